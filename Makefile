@@ -1,0 +1,54 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Names for what one does here. Nothing but calls: the logic is in tools/ and in the playbooks.
+
+PLAYBOOK := .venv/bin/ansible-playbook
+INVENTORY ?= inventories/lab
+
+.DEFAULT_GOAL := help
+.PHONY: help venv venv-dev deploy provision rollback status lab lab-down \
+	test lint sanity unit packaging molecule integration bench soak clean
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z -]+:.*## / {n = split($$1, name, " "); for (i = 1; i <= n; i++) printf "  make %-12s %s\n", name[i], $$2}' Makefile
+
+deploy: venv ## Lab up, provisioned, and the next release taken live under traffic (RELEASE=2.0.0 picks one)
+	@.venv/bin/python tools/demo.py deploy $(RELEASE)
+
+provision: venv lab ## The load balancers and hosts, as declared; a second run changes nothing
+	@$(PLAYBOOK) -i $(INVENTORY) playbooks/provision.yml
+
+rollback: venv ## Back to the release before (INVENTORY=inventories/production for your own servers)
+	@$(PLAYBOOK) -i $(INVENTORY) playbooks/rollback.yml
+
+status: venv ## What is live, what is idle, who holds the lease
+	@$(PLAYBOOK) -i $(INVENTORY) playbooks/status.yml
+
+lab: venv ## Start the lab's containers (inventories/lab is its topology)
+	@.venv/bin/python tools/lab.py up
+
+lab-down: venv ## Remove them again
+	@.venv/bin/python tools/lab.py down
+
+test: venv-dev ## Every check, the quick ones first; fails at the end if any did
+	@.venv/bin/python tools/check.py all
+
+lint sanity unit packaging molecule integration: venv-dev ## One part of `make test` alone
+	@.venv/bin/python tools/check.py $@
+
+bench: venv ## Time what an operator waits for: second runs, deploy, rollback
+	@.venv/bin/python tools/bench.py
+
+soak: venv ## Deploy back and forth under traffic ROUNDS times (default 10) and count what users saw
+	@.venv/bin/python tools/soak.py $(ROUNDS)
+
+clean: ## Remove what the targets made here: .venv, .cache, reports, builds
+	@tools/clean.sh
+
+venv:
+	@tools/venv.sh
+
+venv-dev:
+	@tools/venv.sh dev

@@ -1,0 +1,64 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A pool member for tests, standard library alone: ``pool_member.py COLOR PORT``.
+
+/ answers with the color; /slow after a second; /stream for as long as the client stays; /headers gives
+the request back; /readyz is 503 while the file /run/not-ready-COLOR exists.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+COLOR = sys.argv[1]
+BLOCKED = Path(f"/run/not-ready-{COLOR}")
+
+
+def answer(body: bytes, status: str = "200 OK") -> bytes:
+    head = f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\nX-Release: {COLOR}\r\n\r\n"
+    return head.encode() + body
+
+
+async def respond(head: bytes, writer: asyncio.StreamWriter) -> None:
+    path = head.split(b" ", 2)[1].split(b"?")[0]
+    if path == b"/readyz" and BLOCKED.exists():
+        writer.write(answer(b"not ready\n", "503 Service Unavailable"))
+    elif path == b"/headers":
+        writer.write(answer(head))
+    elif path == b"/stream":
+        writer.write(f"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX-Release: {COLOR}\r\n\r\n".encode())
+        while not writer.is_closing():
+            writer.write(b"2\r\n.\n\r\n")
+            await writer.drain()
+            await asyncio.sleep(0.1)
+    else:
+        if path == b"/slow":
+            await asyncio.sleep(1)
+        writer.write(answer(f"{COLOR}\n".encode()))
+    await writer.drain()
+
+
+async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
+        while True:
+            head = await reader.readuntil(b"\r\n\r\n")
+            length = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
+            if length:
+                await reader.readexactly(int(length[0].split(b":")[1]))
+            await respond(head, writer)
+    except (asyncio.IncompleteReadError, ConnectionError):
+        pass  # the client went away
+    finally:
+        writer.close()
+
+
+async def main() -> None:
+    server = await asyncio.start_server(serve, "0.0.0.0", int(sys.argv[2]), backlog=1000)
+    await server.serve_forever()
+
+
+asyncio.run(main())

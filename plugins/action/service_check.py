@@ -1,0 +1,90 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Checks a service's declaration; documented in the module of the same name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.declaration.check import Checked, checked
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.declaration.problem import Problem
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.declaration.topology import Inventory
+from ansible_collections.seamless.delivery.plugins.plugin_utils.declaration.artifact import artifact_problem
+from ansible_collections.seamless.delivery.plugins.plugin_utils.declaration.origin import place, vaulted
+
+OPTIONS = {
+    "service": {"type": "raw", "required": True},
+    "release": {"type": "raw"},
+    "secrets_names": {"type": "list", "elements": "str", "default": [], "no_log": False},
+}
+
+
+class ActionModule(ActionBase):
+    """The action ``seamless.delivery.service_check``."""
+
+    TRANSFERS_FILES = False
+    _requires_connection = False
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        super().run(tmp, task_vars)
+        facts: Mapping[str, Any] = task_vars or {}
+        _result, options = self.validate_argument_spec(OPTIONS)
+        # Not from options: validation copies, and a copy has lost the origin of its values.
+        self._declared = {name: self._task.args.get(name) for name in ("service", "release")}
+        self._sources = facts.get("ansible_inventory_sources") or ()
+        outcome = checked(*self._declared.values(), _inventory(facts), options["secrets_names"])
+        problems = list(outcome.problems)
+        if outcome.release and not any(problem.where[0] == "release" for problem in problems):
+            outcome.release["artifact"] = os.path.abspath(outcome.release["artifact"])
+            if wrong := artifact_problem(outcome.release["artifact"], outcome.release["digest"]):
+                problems.append(wrong)
+        if problems:
+            return self._refused(problems)
+        return {"changed": False, "problems": [], **_result_of(outcome)}
+
+    def _refused(self, problems: list[Problem]) -> dict[str, Any]:
+        told = [self._told(problem) for problem in problems]
+        head = f"The declaration cannot be used: {len(told)} {'problem' if len(told) == 1 else 'problems'}."
+        return {"failed": True, "changed": False, "msg": "\n".join([head, *map(_paragraph, told)]), "problems": told}
+
+    def _told(self, problem: Problem) -> dict[str, str | None]:
+        hidden = vaulted(self._declared, problem.where)
+        return {
+            "at": place(self._declared, problem.where, self._sources),
+            "key": problem.path,
+            "found": "a value from a vault (not shown)" if hidden else problem.found,
+            "expected": problem.expected,
+            "hint": problem.hint,
+        }
+
+
+def _paragraph(problem: Mapping[str, str | None]) -> str:
+    lines = [
+        f"- {problem['key']}" + (f" ({problem['at']})" if problem["at"] else ""),
+        f"    found:    {problem['found']}",
+        f"    expected: {problem['expected']}",
+    ]
+    return "\n".join(lines + ([f"    hint:     {problem['hint']}"] if problem["hint"] else []))
+
+
+def _inventory(facts: Mapping[str, Any]) -> Inventory:
+    """Groups from the facts of the task; addresses in the order in which the roles look for them."""
+    groups = {str(name): [str(host) for host in hosts] for name, hosts in facts.get("groups", {}).items()}
+    hostvars = facts.get("hostvars", {})
+    addresses = {}
+    for host in groups.get("all", ()):
+        known = hostvars[host] if host in hostvars else {}
+        addresses[host] = str(known.get("service_address") or known.get("ansible_host") or host)
+    return Inventory(groups, addresses)
+
+
+def _result_of(outcome: Checked) -> dict[str, Any]:
+    if outcome.service["entry"]["ca_file"]:
+        outcome.service["entry"]["ca_file"] = os.path.abspath(outcome.service["entry"]["ca_file"])
+    return {"service": outcome.service, "release": outcome.release, "hosts": outcome.hosts}

@@ -1,0 +1,71 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What single keys cannot show: keys of one declaration that contradict each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .probe_table import LONG_LIVED
+from .problem import Problem, Where, shown
+
+
+def at(tree: Any, *way: str) -> Any:
+    """What stands at the end of *way*, or None where that is missing or was wrong."""
+    for part in way:
+        tree = tree.get(part) if isinstance(tree, Mapping) else None
+    return tree
+
+
+def contradictions(service: Mapping[str, Any]) -> Iterator[Problem]:
+    """Of a normalised service; wrong values were left out of it, and nothing is said about them twice."""
+    yield from _probe(at(service, "probe") or {})
+    yield from _probe_lasts(service)
+    if at(service, "entry", "ca_file") and at(service, "probe", "tls") is False:
+        yield Problem(
+            ("service", "entry", "ca_file"),
+            shown(service["entry"]["ca_file"]),
+            "none while service.probe.tls is false",
+            "nothing would be verified with it: leave it out, or set tls to true",
+        )
+
+
+def _probe(probe: Mapping[str, Any]) -> Iterator[Problem]:
+    where: Where = ("service", "probe")
+    mix = probe.get("mix")
+    if mix is not None and not any(mix.values()):
+        yield Problem((*where, "mix"), "none", "at least one weight above 0")
+    paths = probe.get("paths")
+    if paths is None:
+        return
+    wanted = [(kind, f"mix.{kind}") for kind, weight in (mix or {}).items() if weight]
+    wanted += [(kind, count) for kind, count in LONG_LIVED.items() if probe.get(count)]
+    for kind, because in wanted:
+        if kind not in paths:
+            yield Problem(
+                (*where, "paths", kind), "no such key", "a path or a list of them", f"probe.{because} asks for it"
+            )
+
+
+def _probe_lasts(service: Mapping[str, Any]) -> Iterator[Problem]:
+    """A probe that ends by itself before the rollout does leaves no evidence, and the rollout fails late."""
+    lasts = at(service, "probe", "max_seconds")
+    parts = [
+        at(service, "runtime", "start_deadline"),
+        at(service, "strategy", "commit_delay"),
+        at(service, "strategy", "drain", "deadline"),
+        at(service, "strategy", "bake", "duration"),
+    ]
+    if lasts is None or None in parts:
+        return
+    longest = sum(parts)
+    if lasts < longest:
+        yield Problem(
+            ("service", "probe", "max_seconds"),
+            shown(lasts),
+            f"at least {longest:g}, which start, commit, drain and bake may take together",
+            "raise it, or lower runtime.start_deadline, strategy.drain.deadline or strategy.bake.duration",
+        )

@@ -1,0 +1,91 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a declaration says of the inventory: its groups exist, and no two members are in each other's way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..split import COLORS
+from .agreement import at
+from .problem import Problem, Where, nearest, shown
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """Facts of the inventory: hosts by group, and the address by host at which the others reach it."""
+
+    groups: Mapping[str, Sequence[str]]
+    addresses: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def hosts(self) -> set[str]:
+        """Every host, in whichever group."""
+        return {host for members in self.groups.values() for host in members}
+
+    def members(self, group: Any) -> list[str]:
+        """The hosts of a group; none of a group that does not exist."""
+        return list(self.groups.get(group, ())) if isinstance(group, str) else []
+
+
+def members(service: Mapping[str, Any], inventory: Inventory) -> dict[str, list[str]]:
+    """The hosts of each part that a rollout deals with: ``routers``, ``blue``, ``green``, ``ledger``."""
+    ledger = at(service, "ledger", "host")
+    return {
+        "routers": inventory.members(at(service, "router", "group")),
+        **{color: inventory.members(at(service, "pools", color, "group")) for color in COLORS},
+        "ledger": [ledger] if ledger in inventory.hosts else [],
+    }
+
+
+def misfits(service: Mapping[str, Any], inventory: Inventory) -> Iterator[Problem]:
+    """What the inventory does not have, or has twice. *service* is normalised, without what was wrong."""
+    for way in (("pools", "blue"), ("pools", "green"), ("router",)):
+        yield from _group(("service", *way, "group"), at(service, *way, "group"), inventory)
+    ledger = at(service, "ledger", "host")
+    if ledger is not None and ledger not in inventory.hosts:
+        where = ("service", "ledger", "host")
+        yield Problem(where, shown(ledger), "a host of the inventory", nearest(ledger, inventory.hosts))
+    yield from _collisions(service, inventory)
+
+
+def _group(where: Where, group: str | None, inventory: Inventory) -> Iterator[Problem]:
+    if group is None:
+        return
+    if group not in inventory.groups:
+        choice = [name for name in inventory.groups if name not in ("all", "ungrouped")]
+        yield Problem(where, shown(group), "a group of the inventory", nearest(group, choice))
+    elif not inventory.groups[group]:
+        yield Problem(where, f"{shown(group)}, which is empty", "a group with hosts", "add hosts to it")
+
+
+def _collisions(service: Mapping[str, Any], inventory: Inventory) -> Iterator[Problem]:
+    """Two endpoints of the service at one host and port, or at one address and port."""
+    taken: dict[tuple[str, int], str] = {}
+    for name, where, group, port in _endpoints(service):
+        for host in inventory.members(group) if port is not None else ():
+            endpoint = f"{name} on {host}"
+            places = {(host, port), (inventory.addresses.get(host, host), port)}
+            others = sorted({taken[place] for place in places & taken.keys()})
+            for place in places:
+                taken.setdefault(place, endpoint)
+            if others:
+                yield Problem(
+                    where,
+                    f"{port}, at which {host} has {' and '.join(others)} already",
+                    f"a port of its own for {name}",
+                    "give it another port, or other hosts",
+                )
+                break
+
+
+def _endpoints(service: Mapping[str, Any]) -> Iterator[tuple[str, Where, Any, Any]]:
+    """What listens: (name, way to its port, group, port)."""
+    yield "the entry", ("service", "entry", "port"), at(service, "router", "group"), at(service, "entry", "port")
+    for color in COLORS:
+        pool = at(service, "pools", color)
+        yield color, ("service", "pools", color, "port"), at(pool, "group"), at(pool, "port")

@@ -1,0 +1,220 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the journal's events add up to: every rollout's state, and what is live.
+
+A pure fold. Events only ever add; an event that is repeated (a run that died after the write and
+before it knew) changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any
+
+from .journal import PHASES, Event
+
+
+@dataclass(frozen=True)
+class Rollout:
+    """One run of a strategy for one release. Times are epoch seconds; ``outcome`` is None while it is open.
+
+    ``release`` goes to ``color``; ``previous`` is the release that was live in ``live_color`` before, or
+    None for the first one ever. ``kind`` is ``release``, or ``rollback`` where a finished rollout is undone.
+    """
+
+    id: str
+    release: str
+    previous: str | None
+    color: str
+    live_color: str
+    opened_at: float
+    fence: int
+    who: Mapping[str, Any]
+    kind: str = "release"
+    intended: tuple[str, ...] = ()
+    done: tuple[str, ...] = ()
+    failed: Mapping[str, Any] = field(default_factory=dict)
+    rollback_reason: str | None = None
+    rolled_back: bool = False
+    outcome: str | None = None
+    closed_at: float | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether it has not been closed yet."""
+        return self.outcome is None
+
+    @property
+    def traffic_touched(self) -> bool:
+        """Whether users may have been moved: a shift was intended, whether or not it was done."""
+        return "shift" in self.intended
+
+    @property
+    def back_to(self) -> tuple[str, str | None]:
+        """The color and the release that users have once this rollout is rolled back."""
+        return (self.color, self.release) if self.kind == "rollback" else (self.live_color, self.previous)
+
+    @property
+    def next_phase(self) -> str | None:
+        """The first phase that is not done yet; None when all are."""
+        return next((phase for phase in PHASES if phase not in self.done), None)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The state for templates, with the derived ``open``, ``traffic_touched`` and ``next_phase``."""
+        return {
+            **asdict(self),
+            "open": self.open,
+            "traffic_touched": self.traffic_touched,
+            "next_phase": self.next_phase,
+        }
+
+
+@dataclass(frozen=True)
+class History:
+    """All that a journal says of one service.
+
+    ``live_color`` and ``live_release`` are what the last closed rollout left live (None before the
+    first one); ``went_back`` is whether it came back by a rollback; ``installed`` is the release that
+    was last installed in each color.
+    """
+
+    live_color: str | None = None
+    live_release: str | None = None
+    went_back: bool = False
+    installed: Mapping[str, str] = field(default_factory=dict)
+    rollouts: tuple[Rollout, ...] = ()
+
+    @property
+    def current(self) -> Rollout | None:
+        """The rollout that is open, if any: at most the last one."""
+        last = self.last
+        return last if last is not None and last.open else None
+
+    @property
+    def last(self) -> Rollout | None:
+        """The newest rollout, open or closed."""
+        return self.rollouts[-1] if self.rollouts else None
+
+    def as_dict(self, most: int = 10) -> dict[str, Any]:
+        """The state for templates, with the newest *most* rollouts."""
+        return {
+            **self.carried(),
+            "current": self.current.as_dict() if self.current else None,
+            "last": self.last.as_dict() if self.last else None,
+            "rollouts": [rollout.as_dict() for rollout in self.rollouts[-most:]],
+        }
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> History:
+        """The inverse of :meth:`as_dict`, for as many rollouts as that gave."""
+        names = {item.name for item in fields(Rollout)}
+        rollouts = (
+            Rollout(**{
+                **{key: item for key, item in rollout.items() if key in names},
+                "intended": tuple(rollout.get("intended", ())),
+                "done": tuple(rollout.get("done", ())),
+            })
+            for rollout in value.get("rollouts") or ()
+        )
+        return cls(
+            live_color=value.get("live_color"),
+            live_release=value.get("live_release"),
+            went_back=bool(value.get("went_back")),
+            installed=dict(value.get("installed") or {}),
+            rollouts=tuple(rollouts),
+        )
+
+    def carried(self) -> dict[str, Any]:
+        """What a new segment of the journal begins with, so that the old ones may go."""
+        return {
+            "live_color": self.live_color,
+            "live_release": self.live_release,
+            "went_back": self.went_back,
+            "installed": dict(self.installed),
+        }
+
+
+def fold(events: Iterable[Event]) -> History:
+    """The history that *events*, oldest first, add up to."""
+    history = History()
+    for event in events:
+        history = _apply(history, event)
+    return history
+
+
+def _apply(history: History, event: Event) -> History:
+    data = event.data
+    if event.type == "ledger.carried":
+        state = data["state"]
+        return replace(
+            history,
+            live_color=state.get("live_color"),
+            live_release=state.get("live_release"),
+            went_back=bool(state.get("went_back")),
+            installed=dict(state.get("installed") or {}),
+        )
+    if event.type == "rollout.opened":
+        if any(rollout.id == event.rollout for rollout in history.rollouts):
+            return history
+        opened = Rollout(
+            id=event.rollout,
+            release=data["release"],
+            previous=data["from"],
+            color=data["color"],
+            live_color=data["live_color"],
+            opened_at=event.at,
+            fence=event.fence,
+            who=dict(event.who),
+            kind=data.get("kind", "release"),
+        )
+        return replace(history, rollouts=(*history.rollouts, opened))
+    current = history.current
+    if current is None or current.id != event.rollout:
+        return history
+    return _recorded(_with(history, _stepped(current, event)), event)
+
+
+def _stepped(rollout: Rollout, event: Event) -> Rollout:
+    phase = event.data.get("phase")
+    if event.type == "phase.intended" and phase not in rollout.intended:
+        return replace(rollout, intended=(*rollout.intended, phase), failed=_without(rollout.failed, phase))
+    if event.type == "phase.done" and phase not in rollout.done:
+        return replace(rollout, done=(*rollout.done, phase), failed=_without(rollout.failed, phase))
+    if event.type == "phase.failed":
+        return replace(rollout, failed={**rollout.failed, str(phase): event.data["error"]})
+    if event.type == "rollback.intended":
+        return replace(rollout, rollback_reason=event.data["reason"])
+    if event.type == "rollback.done":
+        return replace(rollout, rolled_back=True)
+    return rollout
+
+
+def _recorded(history: History, event: Event) -> History:
+    rollout = history.rollouts[-1]
+    installed = dict(history.installed)
+    if event.type == "phase.intended" and event.data["phase"] == "install":
+        installed.pop(rollout.color, None)
+    if event.type == "phase.done" and event.data["phase"] == "install":
+        installed[rollout.color] = rollout.release
+    history = replace(history, installed=installed)
+    if event.type != "rollout.closed":
+        return history
+    outcome = event.data["outcome"]
+    history = _with(history, replace(rollout, outcome=outcome, closed_at=event.at))
+    if outcome == "succeeded":
+        return replace(history, live_color=rollout.color, live_release=rollout.release, went_back=False)
+    if outcome == "rolled_back":
+        color, release = rollout.back_to
+        return replace(history, live_color=color, live_release=release, went_back=True)
+    return history
+
+
+def _with(history: History, rollout: Rollout) -> History:
+    return replace(history, rollouts=(*history.rollouts[:-1], rollout))
+
+
+def _without(failed: Mapping[str, Any], phase: Any) -> dict[str, Any]:
+    return {key: value for key, value in failed.items() if key != phase}

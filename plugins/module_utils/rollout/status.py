@@ -1,0 +1,147 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a service looks like now, and where its parts disagree. Pure: facts in, sentences out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .history import History
+from .lease import clock
+from .split import COLORS, Split
+
+
+@dataclass(frozen=True)
+class Status:
+    """``lines`` for people; ``disagreements``, each a sentence that says how to converge; ``live`` is the color
+    that all routers agree on, or None."""
+
+    lines: tuple[str, ...]
+    disagreements: tuple[str, ...]
+    live: str | None
+
+
+def status(
+    service: str,
+    routers: Mapping[str, Mapping[str, Any]],
+    ledger: Mapping[str, Any] | None,
+    releases: Mapping[str, Mapping[str, Any]],
+    hosts: Mapping[str, list[str]],
+) -> Status:
+    """The status of *service*.
+
+    *routers* are the answers of ``haproxy_split_info`` by host (``failed`` and ``msg`` where there was none),
+    *ledger* that of ``ledger_info`` (None where it cannot be reached), *releases* by host what runs in each
+    color, *hosts* the members of ``routers``, ``blue`` and ``green``.
+    """
+    answering = {host: answer for host, answer in routers.items() if not answer.get("failed")}
+    splits = {host: Split.parse(answer["split"]) for host, answer in answering.items()}
+    lives = {split.live() for split in splits.values()}
+    live = lives.pop() if len(lives) == 1 else None
+    history = History.from_dict(ledger["history"]) if ledger else None
+    lines = [f"{service}: {_headline(live, history)}", *_router_lines(routers), *_pool_lines(hosts, releases), *_journal_lines(ledger)]
+    wrong = [
+        *_router_disagreements(routers, splits),
+        *_journal_disagreements(history, ledger, live),
+        *_pool_disagreements(history, hosts, releases),
+    ]
+    return Status(tuple(lines), tuple(wrong), live)
+
+
+def _headline(live: str | None, history: History | None) -> str:
+    if live is None:
+        return "no color is live on every load balancer"
+    release = history.live_release if history is not None and history.live_color == live else None
+    return f"{release or 'an unknown release'} is live in {live}"
+
+
+def _router_lines(routers: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    lines = []
+    for host, answer in routers.items():
+        if answer.get("failed"):
+            lines.append(f"  {host}: no answer ({answer.get('msg', 'unknown reason')})")
+            continue
+        pools = ", ".join(
+            f"{color} {answer['pools'][color]['healthy']} of {answer['pools'][color]['total']} up" for color in COLORS
+        )
+        lines.append(f"  {host}: {Split.parse(answer['split'])}; {pools}; fence {answer['fence']}")
+    return lines
+
+
+def _pool_lines(hosts: Mapping[str, list[str]], releases: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    return [
+        f"  {host} ({color}): {_installed(releases, host, color)}" for color in COLORS for host in hosts.get(color, [])
+    ]
+
+
+def _installed(releases: Mapping[str, Mapping[str, Any]], host: str, color: str) -> str:
+    if host not in releases:
+        return "no answer"
+    found = releases[host].get(color) or {}
+    if not found.get("id"):
+        return "nothing installed"
+    return f"{found['id']}, {'running' if found.get('active') else 'stopped'}"
+
+
+def _journal_lines(ledger: Mapping[str, Any] | None) -> list[str]:
+    if ledger is None:
+        return ["  ledger: no answer"]
+    lines = [f"  lease: {ledger['described']}" if ledger["held"] else "  lease: free"]
+    for rollout in reversed(ledger["history"]["rollouts"][-5:]):
+        by = rollout["who"].get("name", "somebody")
+        outcome = rollout["outcome"] or f"open, at {rollout['next_phase'] or 'its end'}"
+        lines.append(f"  {clock(rollout['opened_at'])}: {rollout['release']} to {rollout['color']} by {by}: {outcome}")
+    return lines
+
+
+def _router_disagreements(routers: Mapping[str, Mapping[str, Any]], splits: Mapping[str, Split]) -> list[str]:
+    wrong = [f"{host} does not answer: {answer.get('msg', '')}" for host, answer in routers.items() if answer.get("failed")]
+    if len(set(splits.values())) > 1:
+        said = "; ".join(f"{host}: {split}" for host, split in splits.items())
+        wrong.append(f"the load balancers show different splits ({said}): run converge.yml")
+    for host, split in splits.items():
+        persisted = routers[host].get("persisted")
+        if persisted is not None and Split.parse(persisted) != split:
+            wrong.append(f"{host} would come back with {Split.parse(persisted)} after a restart: run converge.yml")
+        if routers[host].get("notes"):
+            wrong.append(f"{host} was changed without the ledger: the next deploy.yml or converge.yml brings that into the journal")
+    return wrong
+
+
+def _journal_disagreements(history: History | None, ledger: Mapping[str, Any] | None, live: str | None) -> list[str]:
+    if history is None or ledger is None:
+        return ["the ledger cannot be reached: no release can be deployed until it is back; rollback.yml works without it"]
+    wrong = []
+    if ledger["torn"]:
+        wrong.append("the journal's last line is torn (its writer died): the next write moves it aside")
+    current = history.current
+    if current is not None and not ledger["held"]:
+        wrong.append(
+            f"rollout {current.id} is open and nobody works on it: deploy {current.release} again to finish it, or run rollback.yml"
+        )
+    if current is None and live is not None and history.live_color not in (None, live):
+        wrong.append(
+            f"the journal says that {history.live_color} is live, the load balancers say {live}: run converge.yml with"
+            f" -e converge_to={history.live_color} (as journaled) or -e converge_to={live} (as it is)"
+        )
+    return wrong
+
+
+def _pool_disagreements(
+    history: History | None, hosts: Mapping[str, list[str]], releases: Mapping[str, Mapping[str, Any]]
+) -> list[str]:
+    if history is None or history.current is not None:
+        return []
+    wrong = []
+    for color, release in sorted(history.installed.items()):
+        for host in hosts.get(color, []):
+            found = (releases.get(host) or {}).get(color) or {}
+            if found.get("id") != release or not found.get("active"):
+                wrong.append(
+                    f"{host} should run {release} in {color}, but: {_installed(releases, host, color)}. Repair the host, or deploy again"
+                )
+    return wrong

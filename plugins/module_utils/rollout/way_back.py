@@ -1,0 +1,100 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where a rollback goes: read from the journal, or, when that is out of reach, from the routers themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from .history import History
+from .split import Split, other
+
+
+class NoWayBack(Exception):
+    """There is nothing to go back to, or it cannot be told; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """The way back: users go to ``release`` in ``color``.
+
+    ``rollout`` is the open rollout that this ends, or None where a finished one is undone (a rollout
+    of its own is opened for that). ``leaves`` is the release that users leave, where it is known; it equals
+    ``release`` when they are back already.
+    """
+
+    color: str
+    release: str | None
+    leaves: str | None
+    rollout: str | None
+    message: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """The way for templates, with the split to write."""
+        return {**asdict(self), "split": Split.all_on(self.color).as_dict()}
+
+
+def way_back(history: History) -> Way:
+    """The way back that the journal knows. Raises NoWayBack when there is none."""
+    current = history.current
+    if current is not None:
+        color, release = current.back_to
+        return Way(
+            color=color,
+            release=release,
+            leaves=current.previous if current.kind == "rollback" else current.release,
+            rollout=current.id,
+            message=f"rollout {current.id} is ended; users go back to {release or 'nothing'} in {color}",
+        )
+    if history.live_color is None:
+        raise NoWayBack("no release has ever been rolled out: there is nothing to go back to. Deploy a release first")
+    if history.went_back:
+        return Way(
+            color=history.live_color,
+            release=history.live_release,
+            leaves=history.live_release,
+            rollout=None,
+            message=f"users were brought back to {history.live_release} in {history.live_color} before: nothing to change",
+        )
+    color = other(history.live_color)
+    release = history.installed.get(color)
+    if release is None:
+        raise NoWayBack(
+            f"{color} holds no complete release to go back to ({history.live_release} is live in {history.live_color})."
+            " Deploy the release that you want instead"
+        )
+    return Way(
+        color=color,
+        release=release,
+        leaves=history.live_release,
+        rollout=None,
+        message=f"users go from {history.live_release} in {history.live_color} back to {release} in {color}",
+    )
+
+
+def way_back_without_journal(last_writes: Mapping[str, Mapping[str, Any] | None], declared: str | None) -> Way:
+    """The way back where the ledger cannot be reached: the color *declared* by the operator, or what every
+    router remembers of the split before its last write (``before``, by host). Raises NoWayBack when they differ.
+    """
+    if declared is None:
+        told = {host: (write or {}).get("before") for host, write in last_writes.items()}
+        live = {Split.parse(before).live() for before in told.values() if before} - {None}
+        if len(live) != 1 or not all(told.values()):
+            said = "; ".join(f"{host}: {before or 'unknown'}" for host, before in sorted(told.items()))
+            raise NoWayBack(
+                f"the ledger cannot be reached and the load balancers do not agree on the split before ({said})."
+                " Say where users shall go with -e rollback_to=blue or -e rollback_to=green"
+            )
+        declared = str(live.pop())
+    other(declared)
+    return Way(
+        color=declared,
+        release=None,
+        leaves=None,
+        rollout=None,
+        message=f"break glass: the ledger cannot be reached; all users go to {declared}",
+    )

@@ -1,0 +1,203 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: haproxy_split
+short_description: Divide a service's traffic between its two colors on HAProxy
+version_added: 1.0.0
+author: the seamless.delivery contributors (@seamless-delivery)
+description:
+  - Gives each color its percentage of a service's clients, without losing a request, and so that it survives a reload, a restart or a kill of HAProxy.
+  - Refuses, and then changes nothing, when the split found is not the expected one, when a pool that is to get traffic is not healthy in
+    HAProxy's own eyes, or when a writer with a higher fencing number was here before.
+  - With O(at), several load balancers switch within milliseconds of each other.
+extends_documentation_fragment:
+  - seamless.delivery.haproxy
+attributes:
+  check_mode:
+    support: full
+    description: Makes every check and says whether the split would change.
+  diff_mode:
+    support: full
+    description: Shows the split before and after.
+  idempotent:
+    support: full
+    description: Changes nothing when the split is in force and on file already.
+options:
+  split:
+    description: The percentage of each color; whole numbers that add up to 100.
+    type: dict
+    suboptions:
+      blue:
+        description: The percentage of blue.
+        type: int
+        required: true
+      green:
+        description: The percentage of green.
+        type: int
+        required: true
+  expect:
+    description:
+      - The split that must be found, or a list of acceptable ones. Left out, any is accepted.
+      - A split that already is O(split) is always accepted, so that an interrupted run can be repeated.
+    type: raw
+  fence:
+    description: The fencing number of the lease under which this is written. Required, unless O(break_glass) is given.
+    type: int
+  require_healthy:
+    description: The percentage of the members of each pool with traffic that HAProxy must see as healthy. One at least is always needed.
+    type: float
+    default: 100
+  at:
+    description:
+      - The moment at which to switch, in seconds since the epoch. Everything is validated and prepared before.
+      - Refused when it is more than half a second past, or more than 60 seconds ahead.
+    type: float
+  break_glass:
+    description:
+      - The reason for a change without a lease. Passes by the fence and raises it, so that a rollout in progress stops at its next write.
+      - Noted down on this host; M(seamless.delivery.haproxy_split_info) returns the notes until they are cleared with O(clear_notes).
+    type: str
+  who:
+    description: Who breaks the glass. By default the user who runs the module, or who became root for it.
+    type: str
+  clear_notes:
+    description: Drop this many of the oldest break-glass notes, which the ledger holds by now.
+    type: int
+"""
+
+EXAMPLES = r"""
+- name: Give green a quarter of the clients, on every load balancer at the same moment
+  seamless.delivery.haproxy_split:
+    service: storefront
+    split: {blue: 75, green: 25}
+    expect: {blue: 100, green: 0}
+    fence: 7
+    at: "{{ commit_at }}"
+
+- name: Send everybody back to blue although the ledger is out of reach
+  seamless.delivery.haproxy_split:
+    service: storefront
+    split: {blue: 100, green: 0}
+    require_healthy: 50
+    break_glass: ledger host down, green returns errors
+
+- name: Forget the two notes that were imported into the ledger
+  seamless.delivery.haproxy_split:
+    service: storefront
+    fence: 8
+    clear_notes: 2
+"""
+
+RETURN = r"""
+before:
+  description: The split that was found; V(null) when a break-glass write replaced something unreadable.
+  returned: when O(split) is given
+  type: dict
+  sample: {"blue": 100, "green": 0}
+after:
+  description: The split that is in force now, as read back from HAProxy.
+  returned: when O(split) is given
+  type: dict
+  sample: {"blue": 75, "green": 25}
+committed_at:
+  description: When the split was sent to HAProxy, in seconds since the epoch by this host's clock; V(null) when nothing was sent.
+  returned: when O(split) is given
+  type: float
+fence:
+  description: The fencing number that this host holds now.
+  returned: success
+  type: int
+notes_cleared:
+  description: How many break-glass notes were dropped.
+  returned: when O(clear_notes) is given
+  type: int
+"""
+
+import os
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import Split
+from ansible_collections.seamless.delivery.plugins.module_utils.routers.base import RouterError
+from ansible_collections.seamless.delivery.plugins.module_utils.routers.haproxy import HAProxyRouter
+from ansible_collections.seamless.delivery.plugins.module_utils.routers.haproxy_options import arguments, router
+
+
+def write(module: AnsibleModule, haproxy: HAProxyRouter) -> dict[str, Any]:
+    params = module.params
+    expect = params["expect"]
+    if expect is not None:
+        expect = [Split.parse(one) for one in (expect if isinstance(expect, list) else [expect])]
+    break_glass = None
+    if params["break_glass"] is not None:
+        who = params["who"] or os.environ.get("SUDO_USER") or os.environ.get("USER") or "unknown"
+        break_glass = {"who": who, "reason": params["break_glass"]}
+    written = haproxy.write(
+        Split.parse(params["split"]),
+        expect=expect,
+        fence=params["fence"] or 0,
+        require_healthy=params["require_healthy"],
+        at=params["at"],
+        break_glass=break_glass,
+        dry_run=module.check_mode,
+    )
+    before = None if written.before is None else written.before.as_dict()
+    return {
+        "changed": written.changed,
+        "before": before,
+        "after": written.after.as_dict(),
+        "committed_at": written.sent_at,
+        "fence": written.fence,
+        "diff": {
+            "before": f"{params['service']}: {written.before or 'unreadable'}\n",
+            "after": f"{params['service']}: {written.after}\n",
+        },
+    }
+
+
+def clear(module: AnsibleModule, haproxy: HAProxyRouter) -> dict[str, Any]:
+    state = haproxy.state
+    with state.locked():
+        state.check_fence(module.params["fence"] or 0)
+        count = min(module.params["clear_notes"], len(state.notes()))
+        if not module.check_mode:
+            state.forget_notes(count)
+        return {"changed": count > 0, "notes_cleared": count, "fence": state.fence()}
+
+
+def main() -> None:
+    module = AnsibleModule(
+        argument_spec=arguments(
+            split={
+                "type": "dict",
+                "options": {
+                    "blue": {"type": "int", "required": True},
+                    "green": {"type": "int", "required": True},
+                },
+            },
+            expect={"type": "raw"},
+            fence={"type": "int"},
+            require_healthy={"type": "float", "default": 100},
+            at={"type": "float"},
+            break_glass={"type": "str"},
+            who={"type": "str"},
+            clear_notes={"type": "int"},
+        ),
+        required_one_of=[("split", "clear_notes"), ("fence", "break_glass")],
+        mutually_exclusive=[("split", "clear_notes")],
+        required_by={"who": ["break_glass"]},
+        supports_check_mode=True,
+    )
+    try:
+        act = write if module.params["split"] is not None else clear
+        module.exit_json(**act(module, router(module.params)))
+    except (RouterError, ValueError) as error:
+        module.fail_json(msg=str(error), reason=type(error).__name__)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: haproxy_split_info
+short_description: Read a service's split and the state of its pools from HAProxy
+version_added: 1.0.0
+author: the seamless.delivery contributors (@seamless-delivery)
+description:
+  - Says how HAProxy divides a service's traffic, what a restart would bring, and how many members of each pool HAProxy itself calls healthy.
+extends_documentation_fragment:
+  - seamless.delivery.haproxy
+attributes:
+  check_mode:
+    support: full
+    description: Only reads.
+  diff_mode:
+    support: none
+    description: Only reads.
+  idempotent:
+    support: full
+    description: Only reads.
+"""
+
+EXAMPLES = r"""
+- name: Read what the load balancers do now
+  seamless.delivery.haproxy_split_info:
+    service: storefront
+  register: router
+"""
+
+RETURN = r"""
+split:
+  description: The percentage of each color that is in force.
+  returned: success
+  type: dict
+  sample: {"blue": 100, "green": 0}
+persisted:
+  description: The split on file, which a reload or restart brings; V(null) where none is stored, which means all on blue.
+  returned: success
+  type: dict
+pools:
+  description: For each color the number of healthy and of all members, the sessions in progress, and each member's state in HAProxy's words.
+  returned: success
+  type: dict
+  sample: {"blue": {"healthy": 2, "total": 2, "sessions": 5, "members": {"app1": "UP L7OK", "app2": "UP L7OK"}}}
+fence:
+  description: The highest fencing number that this host has seen, V(0) before the first.
+  returned: success
+  type: int
+clock:
+  description: This host's clock, in seconds since the epoch.
+  returned: success
+  type: float
+notes:
+  description: The break-glass notes that were not imported into the ledger yet, oldest first.
+  returned: success
+  type: list
+  elements: dict
+"""
+
+import time
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.seamless.delivery.plugins.module_utils.routers.base import RouterError
+from ansible_collections.seamless.delivery.plugins.module_utils.routers.haproxy_options import arguments, router
+
+
+def main() -> None:
+    module = AnsibleModule(argument_spec=arguments(), supports_check_mode=True)
+    try:
+        haproxy = router(module.params)
+        observed = haproxy.read()
+        module.exit_json(
+            changed=False,
+            split=observed.split.as_dict(),
+            persisted=None if observed.persisted is None else observed.persisted.as_dict(),
+            pools={color: pool.as_dict() for color, pool in observed.pools.items()},
+            fence=observed.fence,
+            clock=time.time(),
+            notes=haproxy.state.notes(),
+        )
+    except RouterError as error:
+        module.fail_json(msg=str(error), reason=type(error).__name__)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,36 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs the module of the same name; a host that cannot be reached is a failure with a name, and says so.
+
+Ansible itself drops an unreachable host from the play without running a ``rescue``. Where the host is
+one that a rollout depends on, that would leave users between two releases with nobody going on.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible.errors import AnsibleConnectionFailure
+from ansible.plugins.action import ActionBase
+
+
+class ReachableAction(ActionBase):
+    """An action that adds nothing to its module but the message for a host that cannot be reached."""
+
+    #: What the host is to the service, and what to do when it is away.
+    role_of_host = "host"
+    advice = "check that it is up and that its address in the inventory is right"
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        super().run(tmp, task_vars)
+        try:
+            return self._execute_module(task_vars=task_vars)
+        except AnsibleConnectionFailure as error:
+            host = self._task.delegate_to or (task_vars or {}).get("inventory_hostname", "?")
+            return {
+                "failed": True,
+                "away": True,
+                "msg": f"{host}, the {self.role_of_host}, cannot be reached: {self.advice}. ({str(error).strip()})",
+            }

@@ -1,0 +1,91 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the load balancer's tests need of a lab: hosts that are up, pools that answer, a router to call."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+PYTHON = ROOT / ".venv/bin/python" if (ROOT / ".venv").exists() else Path(sys.executable)
+MEMBER = ROOT / "molecule/load_balancer/files/pool_member.py"
+COLORS = {"app1": "blue", "app2": "blue", "app3": "green", "app4": "green"}
+PACKAGE = "/opt/router-test/ansible_collections/seamless/delivery/plugins/module_utils"
+
+_CALL = """
+import json, sys, time
+sys.path.insert(0, "/opt/router-test")
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import Split
+from ansible_collections.seamless.delivery.plugins.module_utils.routers.base import RouterError
+from ansible_collections.seamless.delivery.plugins.module_utils.routers.haproxy import HAProxyRouter
+from ansible_collections.seamless.delivery.plugins.module_utils.routers.haproxy_drain import drain
+router = HAProxyRouter("storefront")
+def on(green): return Split(blue=100 - green, green=green)
+try:
+    result = {code}
+except RouterError as error:
+    result = {{"refused": type(error).__name__, "msg": str(error)}}
+print(json.dumps(result))
+"""
+
+
+class Lab:
+    """A lab of its own, named *name*, on the /24 network *subnet* (three octets)."""
+
+    def __init__(self, name: str, subnet: str) -> None:
+        self.name = name
+        self.subnet = subnet
+        self.env = {**os.environ, "SEAMLESS_LAB": name, "SEAMLESS_LAB_SUBNET": subnet}
+        self.address = f"{subnet}.10"
+        self.ca_file = ROOT / ".cache" / name / "ca.crt"
+
+    def tool(self, *arguments: str) -> None:
+        subprocess.run([str(PYTHON), "tools/lab.py", *arguments], cwd=ROOT, env=self.env, check=True)
+
+    def sh(self, host: str, script: str, check: bool = True) -> str:
+        command = ["docker", "exec", "-i", f"{self.name}-{host}", "sh", "-c", script]
+        return subprocess.run(command, check=check, capture_output=True, text=True, timeout=60).stdout
+
+    def playbook(self, path: Path, *arguments: str) -> str:
+        command = [str(PYTHON), "-m", "ansible", "playbook", "-i", "inventories/lab", str(path), *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=self.env, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+        return done.stdout
+
+    def start_pools(self) -> None:
+        """The four hosts of blue and green answer with their color, until they are stopped."""
+        for host, color in COLORS.items():
+            subprocess.run(["docker", "cp", "-q", str(MEMBER), f"{self.name}-{host}:/opt/pool_member.py"], check=True)
+            unit = f"systemd-run --quiet --unit=pool-member --property=Restart=always python3 /opt/pool_member.py {color} 8000"
+            self.sh(host, f"systemctl is-active --quiet pool-member || {unit}")
+
+    def install_router(self, host: str) -> None:
+        """Copies module_utils to *host*, as Ansible would: a call then costs 0.1 s instead of 2."""
+        self.sh(host, f"rm -rf /opt/router-test && mkdir -p {PACKAGE}")
+        for part in ("routers", "rollout"):
+            source = ROOT / "plugins/module_utils" / part
+            subprocess.run(["docker", "cp", "-q", str(source), f"{self.name}-{host}:{PACKAGE}/{part}"], check=True)
+
+    def router(self, host: str, code: str) -> Any:
+        """The value of the expression *code* on *host*, where ``router`` and ``on(percent of green)`` are known."""
+        command = ["docker", "exec", "-i", f"{self.name}-{host}", "python3", "-c", _CALL.format(code=code)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=90)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    def write(self, host: str, green: int, fence: int = 1, more: str = "") -> Any:
+        """One switch: ``{"changed", "sent_at"}``, or ``{"refused", "msg"}``."""
+        return self.router(
+            host, f"(lambda w: dict(changed=w.changed, sent_at=w.sent_at))(router.write(on({green}), None, {fence}{more}))"
+        )
+
+    def green(self, host: str) -> Any:
+        """The percentage of green, in memory and on file."""
+        return self.router(host, "(lambda o: [o.split.green, o.persisted.green if o.persisted else 0])(router.read())")
