@@ -15,7 +15,7 @@ help: ## This list
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / {n = split($$1, name, " "); for (i = 1; i <= n; i++) printf "  make %-12s %s\n", name[i], $$2}' Makefile
 
 deploy: venv ## Lab up, provisioned, and the next release taken live under traffic (RELEASE=2.0.0 picks one)
-	@.venv/bin/python tools/demo.py deploy $(RELEASE)
+	@.venv/bin/python tools/demo.py $(RELEASE)
 
 provision: venv lab ## The load balancers and hosts, as declared; a second run changes nothing
 	@$(PLAYBOOK) -i $(INVENTORY) playbooks/provision.yml

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from subprocess import Popen
 from typing import Any
@@ -20,6 +21,8 @@ from ansible_collections.seamless.delivery.plugins.plugin_utils.probe.gate impor
 from ansible_collections.seamless.delivery.plugins.plugin_utils.probe.rows import read_rows
 
 display = Display()
+
+POLL = 1.0
 
 ARGUMENTS: dict[str, Any] = {
     "state": {"type": "str", "choices": ["started", "stopped", "read"], "required": True},
@@ -40,6 +43,7 @@ ARGUMENTS: dict[str, Any] = {
             "max_wrong_release": {"type": "int"},
         },
     },
+    "watch": {"type": "float", "default": 0.0},
     "tolerance_ms": {"type": "float", "default": 50.0},
     "slow_ms": {"type": "float", "default": 1000.0},
     "start_deadline": {"type": "float", "default": 15.0},
@@ -92,8 +96,15 @@ class ActionModule(ActionBase):
         return self._evidence(pid, died) | {"changed": changed}
 
     def _read(self) -> dict[str, Any]:
-        pid = process.running(self._directory)
-        return self._evidence(pid, self._died(pid))
+        """Read, and go on reading for as long as is to be watched; a gate that breaks ends that at once."""
+        until = time.monotonic() + (0 if self._task.check_mode else self._options["watch"])
+        while True:
+            pid = process.running(self._directory)
+            result = self._evidence(pid, self._died(pid))
+            left = until - time.monotonic()
+            if result.get("failed") or left <= 0:
+                return result
+            time.sleep(min(POLL, left))
 
     def _must_be_the_same(self, config: Config, pid: int) -> None:
         """Refuse to take another service's probe for this one's."""

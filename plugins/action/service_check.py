@@ -10,17 +10,24 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.declaration.check import Checked, checked
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.declaration.isolation import (
+    environment_problem,
+    shared,
+)
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.declaration.problem import Problem
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.declaration.topology import Inventory
 from ansible_collections.seamless.delivery.plugins.plugin_utils.declaration.artifact import artifact_problem
+from ansible_collections.seamless.delivery.plugins.plugin_utils.declaration.footprint import footprint, siblings
 from ansible_collections.seamless.delivery.plugins.plugin_utils.declaration.origin import place, vaulted
 
 OPTIONS = {
     "service": {"type": "raw", "required": True},
     "release": {"type": "raw"},
+    "isolated_from": {"type": "list", "elements": "path", "default": []},
     "secrets_names": {"type": "list", "elements": "str", "default": [], "no_log": False},
 }
 
@@ -36,17 +43,32 @@ class ActionModule(ActionBase):
         facts: Mapping[str, Any] = task_vars or {}
         _result, options = self.validate_argument_spec(OPTIONS)
         # Not from options: validation copies, and a copy has lost the origin of its values.
-        self._declared = {name: self._task.args.get(name) for name in ("service", "release")}
+        service, release = (self._task.args.get(name) for name in ("service", "release"))
+        environment = self._templar.template(facts.get("service_environment"))
+        self._declared = {"service": service, "release": release, "service_environment": environment}
         self._sources = facts.get("ansible_inventory_sources") or ()
-        outcome = checked(*self._declared.values(), _inventory(facts), options["secrets_names"])
-        problems = list(outcome.problems)
+        outcome = checked(service, release, _inventory(facts), options["secrets_names"])
+        problems = [*outcome.problems, *self._isolation(environment, options["isolated_from"])]
         if outcome.release and not any(problem.where[0] == "release" for problem in problems):
             outcome.release["artifact"] = os.path.abspath(outcome.release["artifact"])
             if wrong := artifact_problem(outcome.release["artifact"], outcome.release["digest"]):
                 problems.append(wrong)
         if problems:
             return self._refused(problems)
-        return {"changed": False, "problems": [], **_result_of(outcome)}
+        return {"changed": False, "problems": [], "environment": str(environment), **_result_of(outcome)}
+
+    def _isolation(self, environment: Any, named: list[str]) -> list[Problem]:
+        """What this inventory shares with those beside it, and with those that were *named*."""
+        where = ("service_environment",)
+        if wrong := environment_problem(environment):
+            return [wrong]
+        try:
+            mine = footprint(self._sources)
+            others = [footprint([path]) for path in sorted({*map(os.path.abspath, named), *siblings(self._sources)})]
+        except AnsibleError as error:
+            hint = "the environments cannot be compared: mend that inventory, or take it away"
+            return [Problem(where, f"an inventory that cannot be read: {error}", "readable inventories", hint)]
+        return [problem for other in others if mine and other for problem in shared(mine, other)]
 
     def _refused(self, problems: list[Problem]) -> dict[str, Any]:
         told = [self._told(problem) for problem in problems]
@@ -79,7 +101,7 @@ def _inventory(facts: Mapping[str, Any]) -> Inventory:
     hostvars = facts.get("hostvars", {})
     addresses = {}
     for host in groups.get("all", ()):
-        known = hostvars[host] if host in hostvars else {}
+        known = hostvars.get(host, {})
         addresses[host] = str(known.get("service_address") or known.get("ansible_host") or host)
     return Inventory(groups, addresses)
 

@@ -10,7 +10,8 @@ short_description: The events that bring a break-glass change into the journal
 version_added: 1.0.0
 author: the seamless.delivery contributors (@seamless-delivery)
 description:
-  - A rollback that went on without the ledger was noted on each load balancer. This makes the journal's events of those notes.
+  - A rollback that went on without the ledger was noted on each load balancer. This makes the journal's events of those
+    notes.
 options:
   _input:
     description: The notes of each router, by its host, as M(seamless.delivery.haproxy_split_info) returns them.

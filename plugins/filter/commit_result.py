@@ -17,15 +17,16 @@ options:
     type: dict
     required: true
   at:
-    description: The instant that was declared, in epoch seconds.
+    description: The instant that was declared, in epoch seconds; none where each router was to move at once.
     type: float
-    required: true
 """
 
 EXAMPLES = r"""
 - name: How far apart were they
   ansible.builtin.debug:
-    msg: "{{ {'lb1': {'committed_at': 10.0}, 'lb2': {'committed_at': 10.001}} | seamless.delivery.commit_result(10.0) }}"
+    msg: "{{ results | seamless.delivery.commit_result(10.0) }}"
+  vars:
+    results: {lb1: {committed_at: 10.0}, lb2: {committed_at: 10.001}}
 """
 
 RETURN = r"""
@@ -39,7 +40,7 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.commit import commit_result
 
 
-def _commit_result(results: dict, at: float) -> dict:
+def _commit_result(results: dict, at: float | None = None) -> dict:
     try:
         return commit_result(results, at)
     except (AttributeError, TypeError) as error:

@@ -11,7 +11,8 @@ version_added: 1.0.0
 author: the seamless.delivery contributors (@seamless-delivery)
 description:
   - Gives the id under which a release is installed, answers and is journaled, V(2.0.0-1a2b3c4d).
-  - The part behind the version is made of the artifact's digest and of the configuration, so that two different releases never share an id.
+  - The part behind the version is made of the artifact's digest and of the configuration, so that two different
+    releases never share an id.
 options:
   _input:
     description: The release, with C(version), C(digest) and optionally C(environment).

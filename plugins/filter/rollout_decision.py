@@ -10,7 +10,8 @@ short_description: Say how a run goes on
 version_added: 1.0.0
 author: the seamless.delivery contributors (@seamless-delivery)
 description:
-  - Reads the journal's history and the routers' splits, and decides whether to start, to resume, to go back or to do nothing.
+  - Reads the journal's history and the routers' splits, and decides whether to start, to resume, to go back or to do
+    nothing.
   - Fails, naming both, where the journal and the routers cannot both be right.
 options:
   _input:
@@ -18,7 +19,8 @@ options:
     type: dict
     required: true
   routers:
-    description: What each router answered, by its host, as M(seamless.delivery.haproxy_split_info) does, with its C(split).
+    description:
+      - What each router answered, by its host, as M(seamless.delivery.haproxy_split_info) does, with its C(split).
     type: dict
     required: true
   release:
@@ -30,12 +32,16 @@ options:
 EXAMPLES = r"""
 - name: How would this release go on
   ansible.builtin.debug:
-    msg: "{{ {'rollouts': []} | seamless.delivery.rollout_decision({'lb1': {'split': {'blue': 100, 'green': 0}}}, '2.0.0-1a2b3c4d') }}"
+    msg: "{{ {'rollouts': []} | seamless.delivery.rollout_decision(routers, '2.0.0-1a2b3c4d') }}"
+  vars:
+    routers: {lb1: {split: {blue: 100, green: 0}}}
 """
 
 RETURN = r"""
 _value:
-  description: The decision, with C(action), C(message), C(color), C(live_color), C(release), C(previous), C(rollout), C(phase) and C(abandon).
+  description:
+    - The decision, with C(action), C(message), C(color), C(live_color), C(release), C(previous), C(rollout), C(phase)
+      and C(abandon).
   type: dict
 """
 

@@ -46,9 +46,9 @@ _value:
   type: dict
 """
 
-from ansible.errors import AnsibleFilterError
-
 from dataclasses import asdict
+
+from ansible.errors import AnsibleFilterError
 
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.status import status
 

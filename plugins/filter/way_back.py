@@ -40,7 +40,11 @@ _value:
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.history import History
-from ansible_collections.seamless.delivery.plugins.module_utils.rollout.way_back import NoWayBack, way_back, way_back_without_journal
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.way_back import (
+    NoWayBack,
+    way_back,
+    way_back_without_journal,
+)
 
 
 def _way_back(history: dict | None, last_writes: dict | None = None, declared: str | None = None) -> dict:

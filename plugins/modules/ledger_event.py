@@ -75,7 +75,9 @@ event:
   returned: success
   type: dict
 torn:
-  description: What was left of a line whose writer had died in the middle of it; it was moved to a file of its own. Empty otherwise.
+  description:
+    - What was left of a line whose writer had died in the middle of it; it was moved to a file of its own.
+    - Empty otherwise.
   returned: success
   type: str
 """
@@ -84,7 +86,12 @@ import time
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.seamless.delivery.plugins.module_utils.ledgers.stores import ARGUMENTS, ERRORS, open_ledger, told
+from ansible_collections.seamless.delivery.plugins.module_utils.ledgers.stores import (
+    ARGUMENTS,
+    ERRORS,
+    open_ledger,
+    told,
+)
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.journal import TYPES
 
 

@@ -71,7 +71,12 @@ import time
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.seamless.delivery.plugins.module_utils.ledgers.stores import ARGUMENTS, ERRORS, open_ledger, told
+from ansible_collections.seamless.delivery.plugins.module_utils.ledgers.stores import (
+    ARGUMENTS,
+    ERRORS,
+    open_ledger,
+    told,
+)
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.history import fold
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.lease import described
 

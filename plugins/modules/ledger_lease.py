@@ -23,7 +23,8 @@ options:
     default: held
   holder:
     description:
-      - Who asks. V(name) and V(host) are shown to others; the whole must be the same for the same run and different for any other.
+      - Who asks. V(name) and V(host) are shown to others; the whole must be the same for the same run and different
+        for any other.
       - Required with O(state=held).
     type: dict
   ttl:
@@ -31,7 +32,8 @@ options:
     type: float
     default: 120
   takeover:
-    description: A reason for taking the lease from somebody who holds it. Whoever held it cannot change anything any more.
+    description:
+      - A reason for taking the lease from somebody who holds it. Whoever held it cannot change anything any more.
     type: str
   takeover_fence:
     description: Take the lease over only while this is its fencing number.
@@ -98,7 +100,12 @@ import time
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.seamless.delivery.plugins.module_utils.ledgers.stores import ARGUMENTS, ERRORS, open_ledger, told
+from ansible_collections.seamless.delivery.plugins.module_utils.ledgers.stores import (
+    ARGUMENTS,
+    ERRORS,
+    open_ledger,
+    told,
+)
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout import lease as leases
 
 

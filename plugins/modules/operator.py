@@ -11,7 +11,8 @@ version_added: 1.0.0
 author: the seamless.delivery contributors (@seamless-delivery)
 description:
   - Gives the identity under which a run holds a lease. It differs from that of any other run, on any machine.
-  - Says whether the holder of a given lease is a run of this very machine that has ended, whose lease may be taken at once.
+  - Says whether the holder of a given lease is a run of this very machine that has ended, whose lease may be taken at
+    once.
 options:
   lease:
     description: A lease, as M(seamless.delivery.ledger_info) returns it.

@@ -9,11 +9,14 @@ DOCUMENTATION = r"""
 module: probe
 short_description: Measure from outside what users of a service get
 description:
-  - Starts, stops and reads the probe, a client that sends a declared mix of requests through the service's entry point at a
+  - Starts, stops and reads the probe, a client that sends a declared mix of requests through the service's entry
+    point at a
     steady rate, and records for each of them what a user would have got.
-  - The probe is an open loop. Requests are due at fixed times whatever became of those before, and latency counts from when a
+  - The probe is an open loop. Requests are due at fixed times whatever became of those before, and latency counts
+    from when a
     request was due, so that a service that is stuck cannot hide the requests that would have been slow.
-  - The probe runs on the controller, detached from Ansible. It outlives the play, and a later play finds it again by its O(directory).
+  - The probe runs on the controller, detached from Ansible. It outlives the play, and a later play finds it again
+    by its O(directory).
   - It is fit for production. It requests declared paths only, at no more than 2000 requests a second, says who it is
     in C(User-Agent), and ends by itself after C(max_seconds).
   - On the controller it needs nothing but Python.
@@ -36,7 +39,8 @@ attributes:
 options:
   state:
     description:
-      - V(started) starts the probe unless one runs in O(directory), and returns when each kind of request was answered. It fails, and
+      - V(started) starts the probe unless one runs in O(directory), and returns when each kind of request was
+        answered. It fails, and
         stops the probe again, when one kind of request only fails.
       - V(stopped) stops it, lets requests under way end, and returns the analysis.
       - V(read) returns the analysis so far.
@@ -44,16 +48,21 @@ options:
     choices: [started, stopped, read]
     required: true
   directory:
-    description: Directory on the controller for the probe's record, status, configuration and log. One for each rollout.
+    description: Directory on the controller for the probe's record, status, configuration and log. One for each
+      rollout.
     type: path
     required: true
   service:
     description:
-      - The service's declaration. C(entry) says where the probe connects and which name and authority it expects, C(clients.cookie)
+      - The service's declaration. C(entry) says where the probe connects and which name and authority it expects,
+        C(clients.cookie)
         what a session is made of.
-      - C(probe) says what it sends. C(rate) (requests a second), C(mix) (a weight for each of C(keep_alive), C(new_connection), C(slow), C(post)),
-        C(paths) (a path or a list of paths for each kind), C(post_body), C(post_content_type), C(streams) and C(websockets) (how many are held open),
-        C(stream_seconds), C(websocket_seconds), C(users) (kept-alive connections), C(timeout), C(max_in_flight), C(max_seconds), C(grace),
+      - C(probe) says what it sends. C(rate) (requests a second), C(mix) (a weight for each of C(keep_alive),
+        C(new_connection), C(slow), C(post)),
+        C(paths) (a path or a list of paths for each kind), C(post_body), C(post_content_type), C(streams) and
+        C(websockets) (how many are held open),
+        C(stream_seconds), C(websocket_seconds), C(users) (kept-alive connections), C(timeout), C(max_in_flight),
+        C(max_seconds), C(grace),
         C(tls), C(verify).
       - Required when O(state=started).
     type: dict
@@ -92,10 +101,17 @@ options:
         type: int
         default: 1
       max_wrong_release:
-        description: Requests answered by the wrong release. Not judged unless given, and meaningful with O(cutovers) only.
+        description: Requests answered by the wrong release. Not judged unless given, and meaningful with
+          O(cutovers) only.
         type: int
+  watch:
+    description:
+      - With O(state=read), how long to go on reading, in seconds. The task ends early when O(gate) does not hold.
+    type: float
+    default: 0.0
   tolerance_ms:
-    description: Milliseconds on either side of a cutover within which both releases are right. At least the distance of the clocks.
+    description: Milliseconds on either side of a cutover within which both releases are right. At least the
+      distance of the clocks.
     type: float
     default: 50.0
   slow_ms:
@@ -215,7 +231,8 @@ analysis:
       type: list
       elements: dict
     latency:
-      description: Milliseconds C(p50), C(p95), C(p99) (within 1 percent) and C(max), C(before), C(during) (5 s from the cutover on) and C(after).
+      description: Milliseconds C(p50), C(p95), C(p99) (within 1 percent) and C(max), C(before), C(during) (5 s
+        from the cutover on) and C(after).
       type: dict
     last_from_ms:
       description: Milliseconds from the cutover to the last quick answer of the old release.

@@ -11,7 +11,8 @@ version_added: 1.0.0
 author: the seamless.delivery contributors (@seamless-delivery)
 description:
   - Asks each load balancer for each page, with the header that picks a color for testers.
-  - Fails, naming every page and load balancer, unless each answer has the declared status and text and comes from the release that is expected.
+  - Fails, naming every page and load balancer, unless each answer has the declared status and text and comes from the
+    release that is expected.
 options:
   entry:
     description: The entry of the service, with C(hostnames), C(port) and optionally C(ca_file).

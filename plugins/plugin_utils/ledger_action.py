@@ -15,5 +15,5 @@ class LedgerAction(ReachableAction):
     role_of_host = "ledger's host"
     advice = (
         "bring it back before you deploy; a rollback works without it:"
-        " rollback.yml -e '{\"rollback_reason\": \"<why>\"}'"
+        """ rollback.yml -e '{"rollout_reason": "<why>"}'"""
     )

@@ -17,8 +17,8 @@ from typing import Any
 def holder(pid: int, job: str | None = None, name: str | None = None) -> dict[str, Any]:
     """The identity of the run whose main process is *pid*.
 
-    ``started`` (clock ticks since boot) and ``boot`` tell it from a later process with the same number;
-    both are empty where the system has no ``/proc``.
+    ``started`` (clock ticks since boot) and ``boot`` tell it from a later process with the same number,
+    ``namespace`` from one of another container; all are empty where the system has no ``/proc``.
     """
     return {
         "name": name or os.environ.get("SUDO_USER") or _user(),
@@ -26,6 +26,7 @@ def holder(pid: int, job: str | None = None, name: str | None = None) -> dict[st
         "pid": pid,
         "started": _started(pid),
         "boot": _boot(),
+        "namespace": _namespace(),
         "job": job or "",
     }
 
@@ -40,6 +41,8 @@ def gone(lease_holder: Mapping[str, Any]) -> str | None:
     pid = int(lease_holder.get("pid") or 0)
     if lease_holder.get("boot") != _boot():
         return f"its run (process {pid}) ended with the last shutdown of this host"
+    if lease_holder.get("namespace") != _namespace():
+        return None  # a container that has our name: its processes cannot be seen from here
     if _started(pid) != lease_holder["started"]:
         return f"its run (process {pid} on this host) has ended without giving the lease back"
     return None
@@ -55,6 +58,13 @@ def _user() -> str:
 def _boot() -> str:
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
+
+
+def _namespace() -> str:
+    try:
+        return os.readlink("/proc/self/ns/pid")
     except OSError:
         return ""
 

@@ -32,7 +32,12 @@ class _Connection(http.client.HTTPSConnection):
 
 
 def smoke(
-    address: str, entry: Mapping[str, Any], headers: Mapping[str, str], page: Mapping[str, Any], release: str, timeout: float
+    address: str,
+    entry: Mapping[str, Any],
+    headers: Mapping[str, str],
+    page: Mapping[str, Any],
+    release: str,
+    timeout: float,
 ) -> str | None:
     """What is wrong with *page* (``path``, ``status``, ``contains``) at *address*; None when it is as declared.
 
@@ -55,7 +60,8 @@ def smoke(
     if answer.status != expected:
         return f"expected status {expected}, but found {answer.status}"
     if answer.getheader(RELEASE_HEADER) != release:
-        return f"expected an answer by {release}, but found {answer.getheader(RELEASE_HEADER) or f'no {RELEASE_HEADER} header'}"
+        found = answer.getheader(RELEASE_HEADER) or f"no {RELEASE_HEADER} header"
+        return f"expected an answer by {release}, but found {found}"
     if page.get("contains") and str(page["contains"]) not in body:
         return f"expected {page['contains']!r} in the page, but it has {len(body)} characters without it"
     return None

@@ -13,6 +13,9 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+_PATIENCE = 5.0  # seconds for a connection, and for an answer
+_Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
 
 @dataclass
 class Traffic:
@@ -33,7 +36,7 @@ class Traffic:
 
     def __enter__(self) -> Traffic:
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._run()))
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), daemon=True)
         self._thread.start()
         time.sleep(0.5)
         return self
@@ -53,24 +56,27 @@ class Traffic:
         await asyncio.gather(*kept, *fresh)
 
     async def _user(self, context: ssl.SSLContext, number: int, keep: bool) -> None:
-        connection = None
+        connection: _Connection | None = None
         while not self._stop.is_set():
             sent = time.time()
+            reusable = False
             try:
                 if connection is None or connection[0].at_eof():
-                    connection = await asyncio.open_connection(
-                        self.address, 443, ssl=context, server_hostname=self.host
-                    )
+                    _close(connection)
+                    connection = None
+                    opening = asyncio.open_connection(self.address, 443, ssl=context, server_hostname=self.host)
+                    connection = await asyncio.wait_for(opening, _PATIENCE)
                     sent = time.time()
-                release, closing = await asyncio.wait_for(self._ask(*connection, number), 5)
+                release, announced = await asyncio.wait_for(self._ask(*connection, number), _PATIENCE)
                 self.seen.append((sent, release))
+                reusable = keep and not announced
             except (OSError, EOFError, ValueError, asyncio.TimeoutError) as error:
                 self.failed.append((sent, repr(error)))
-                closing = True
-            if connection and (closing or not keep):
-                connection[1].close()
+            if not reusable:
+                _close(connection)
                 connection = None
             await asyncio.sleep(self.pause)
+        _close(connection)
 
     async def _ask(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, number: int) -> tuple[str, bool]:
         writer.write(f"GET / HTTP/1.1\r\nHost: {self.host}\r\nCookie: sid=user-{number}\r\n\r\n".encode())
@@ -80,3 +86,9 @@ class Traffic:
         if not head.startswith("http/1.1 200"):
             raise ValueError(head.split("\r\n")[0])
         return headers["x-release"], headers.get("connection") == "close"
+
+
+def _close(connection: _Connection | None) -> None:
+    # At once: the peer may be a host that a test has killed, which will never say goodbye.
+    if connection:
+        connection[1].transport.abort()

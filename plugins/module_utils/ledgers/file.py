@@ -17,7 +17,7 @@ import fcntl
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,8 @@ class FileLedger:
     def read(self) -> Reading:
         """The journal's newest segment; empty when there is none yet."""
         try:
-            text = self.journal.read_text(encoding="utf-8", errors="surrogateescape")
+            # Bytes, for text mode would turn a "\r" in what is torn into another number of bytes.
+            text = self.journal.read_bytes().decode("utf-8", errors="surrogateescape")
         except FileNotFoundError:
             return Reading(())
         except OSError as error:
@@ -69,8 +70,8 @@ class FileLedger:
             return None
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise LedgerError(
-                f"{self.folder / 'lease.json'} cannot be read ({error}). When no rollout is running, remove it: the next"
-                " fencing number then starts above the highest one that a load balancer has seen"
+                f"{self.folder / 'lease.json'} cannot be read ({error}). When no rollout is running, remove it:"
+                " the next fencing number then starts above the highest one that a load balancer has seen"
             ) from error
 
     # -- the lease -------------------------------------------------------------------------------
@@ -123,15 +124,18 @@ class FileLedger:
                 self._set_aside(reading.torn)
             self._write(event)
             if type_ == "rollout.closed":
-                self._rotate(fold((*reading.events, event)), event)
+                # The event is there: that its journal could not be rotated must not look as if it were not.
+                with suppress(OSError):
+                    self._rotate(fold((*reading.events, event)), event)
             return event, reading.torn
 
     def _write(self, event: Event) -> None:
         line = event.line().encode("utf-8", errors="surrogateescape")
-        new = not self.journal.exists()
         descriptor = os.open(self.journal, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
         try:
             size = os.fstat(descriptor).st_size
+            if size == 0:  # its name must be as durable as what it will hold, whoever created it
+                self._sync(self.folder)
             try:
                 written = os.write(descriptor, line)
                 if written != len(line):
@@ -142,8 +146,6 @@ class FileLedger:
                 raise
         finally:
             os.close(descriptor)
-        if new:
-            self._sync_folder()
 
     def _set_aside(self, torn: str) -> None:
         kept = self.folder / f"journal.torn-{int(self.now())}"
@@ -152,7 +154,8 @@ class FileLedger:
         os.truncate(self.journal, size)
 
     def _rotate(self, history: History, last: Event) -> None:
-        if self.journal.stat().st_size < self.rotate_bytes:
+        # What is carried over has no open rollout: while there is one, its events have to stay.
+        if history.current is not None or self.journal.stat().st_size < self.rotate_bytes:
             return
         carried = Event(
             seq=last.seq + 1,
@@ -173,12 +176,16 @@ class FileLedger:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         try:
-            self.folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+            if not self.folder.is_dir():
+                self.folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+                self._sync(self.folder.parent)
             with open(self.folder / "lock", "a", encoding="utf-8") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 yield
         except OSError as error:
-            what = "make room there" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "check the folder and its owner"
+            what = (
+                "make room there" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "check the folder and its owner"
+            )
             raise LedgerError(f"the ledger in {self.folder} cannot be written ({error.strerror}): {what}") from error
 
     def _replace(self, path: Path, text: str) -> None:
@@ -188,10 +195,10 @@ class FileLedger:
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
-        self._sync_folder()
+        self._sync(self.folder)
 
-    def _sync_folder(self) -> None:
-        descriptor = os.open(self.folder, os.O_RDONLY)
+    def _sync(self, folder: Path) -> None:
+        descriptor = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(descriptor)
         finally:

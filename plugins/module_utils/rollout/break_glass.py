@@ -20,7 +20,9 @@ def events_of_notes(notes: Mapping[str, Sequence[Mapping[str, Any]]], history: H
     Every note becomes a ``note`` event. Where the last of them left all users on a color that the journal
     does not call live, they also close the rollout that was open, or open and close one of their own.
     """
-    flat = sorted(({**note, "host": host} for host, noted in notes.items() for note in noted), key=lambda note: note["at"])
+    flat = sorted(
+        ({**note, "host": host} for host, noted in notes.items() for note in noted), key=lambda note: note["at"]
+    )
     if not flat:
         return []
     last = flat[-1]

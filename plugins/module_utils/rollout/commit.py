@@ -10,15 +10,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 
-def commit_result(results: Mapping[str, Mapping[str, Any]], at: float) -> dict[str, Any]:
-    """The outcome of the routers' writes, by host, that were to happen *at* (epoch seconds).
+def commit_result(results: Mapping[str, Mapping[str, Any]], at: float | None = None) -> dict[str, Any]:
+    """The outcome of the routers' writes, by host, that were to happen *at* (epoch seconds; None: at once).
 
     ``committed_at`` has the instant of each router that changed, ``skew_ms`` is the distance between the
     first and the last of them (None where fewer than two changed), ``before`` and ``after`` are the splits.
     """
     committed = {host: result["committed_at"] for host, result in results.items() if result.get("committed_at")}
     skew = (max(committed.values()) - min(committed.values())) * 1000 if len(committed) > 1 else None
-    first = next(iter(results.values()), {})
+    first = next((result for result in results.values() if result.get("after")), {})
     return {
         "at": at,
         "committed_at": committed,
@@ -34,16 +34,19 @@ def cutovers(events: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     Each has ``at`` (epoch seconds of the last router), ``from`` and ``to`` (release ids).
     """
     found: list[dict[str, Any]] = []
-    new, old = None, None
+    new, old, undoes = None, None, False
     for event in events:
         data = event["data"]
         if event["type"] == "rollout.opened":
             new, old = data["release"], data["from"]
+            undoes = data.get("kind") == "rollback"
         shifted = event["type"] == "phase.done" and data.get("phase") == "shift"
         committed = (data.get("result") or {}).get("committed_at") or {}
         if not committed or not (shifted or event["type"] == "rollback.done"):
             continue
-        # A rollout that undoes another one has moved nobody before its own commit.
-        back = event["type"] == "rollback.done" and bool(found)
+        # A rollout that undoes another one goes to its own release; any other one goes back from it.
+        back = event["type"] == "rollback.done" and not undoes
+        if back and not found:
+            continue  # its commit was never journaled as done: nobody can say who was right to answer when
         found.append({"at": max(committed.values()), "from": new if back else old, "to": old if back else new})
     return found

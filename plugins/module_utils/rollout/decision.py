@@ -11,7 +11,7 @@ one of a handful of decisions with the sentence that an operator reads.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from .history import History, Rollout
@@ -54,8 +54,8 @@ def decide(history: History, splits: Mapping[str, Split], release: str) -> Decis
     show what the journal says is live, or when another release's rollout has already moved users.
     """
     current = history.current
-    if current is not None and current.rollback_reason is not None:
-        return _decision("go_back", current, f"rollout {current.id} was being rolled back ({current.rollback_reason})")
+    if current is not None and (current.rollback_reason is not None or current.kind == "rollback"):
+        return _going_back(current)
     if current is not None and current.release == release:
         return _resumed(current, splits)
     if current is not None and current.traffic_touched:
@@ -67,12 +67,14 @@ def decide(history: History, splits: Mapping[str, Split], release: str) -> Decis
     decision = _fresh(history, live, release)
     if current is None:
         return decision
-    return Decision(**{
-        **decision.as_dict(),
-        "abandon": current.id,
-        "message": f"rollout {current.id} of {current.release} ended before it touched any traffic and is closed as"
-        f" abandoned; {decision.message}",
-    })
+    return Decision(
+        **{
+            **decision.as_dict(),
+            "abandon": current.id,
+            "message": f"rollout {current.id} of {current.release} ended before it touched any traffic and is closed as"
+            f" abandoned; {decision.message}",
+        }
+    )
 
 
 def live_color(history: History, splits: Mapping[str, Split]) -> str:
@@ -95,9 +97,9 @@ def live_color(history: History, splits: Mapping[str, Split]) -> str:
         )
     if history.live_color is not None and history.live_color != live:
         raise Disagreement(
-            f"the journal says that {history.live_color} is live ({history.live_release}), but the load balancers send all"
-            f" traffic to {live}. Somebody moved it by hand or the ledger is an old copy: run status.yml, then converge.yml"
-            f" with -e converge_to={history.live_color} (as journaled) or -e converge_to={live} (as it is)"
+            f"the journal says that {history.live_color} is live ({history.live_release}), but the load balancers send"
+            f" all traffic to {live}. Somebody moved it by hand or the ledger is an old copy: run status.yml, then"
+            f" converge.yml with -e converge_to={history.live_color} (as journaled) or -e converge_to={live} (as it is)"
         )
     return live
 
@@ -123,10 +125,19 @@ def _fresh(history: History, live: str, release: str) -> Decision:
     )
 
 
+def _going_back(rollout: Rollout) -> Decision:
+    """Users end where the rollback was taking them, which for a finished rollout that is undone is ``color``."""
+    back, release = rollout.back_to
+    why = f" ({rollout.rollback_reason})" if rollout.rollback_reason else ""
+    decision = _decision("go_back", rollout, f"rollout {rollout.id} was being rolled back{why}")
+    return replace(decision, color=other(back), live_color=back, previous=release)
+
+
 def _resumed(rollout: Rollout, splits: Mapping[str, Split]) -> Decision:
     before, after = Split.all_on(rollout.live_color), Split.all_on(rollout.color)
+    # A shift that was done is not repeated: a router that lost it would be drained of users that it still serves.
+    expected = {after} if "shift" in rollout.done else {before, after} if rollout.traffic_touched else {before}
     for host, split in sorted(splits.items()):
-        expected = {before, after} if rollout.traffic_touched else {before}
         if split not in expected:
             raise Disagreement(
                 f"{host} shows {split}, which rollout {rollout.id} never asked for (its journal stands at"

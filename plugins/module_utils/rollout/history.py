@@ -49,8 +49,11 @@ class Rollout:
 
     @property
     def traffic_touched(self) -> bool:
-        """Whether users may have been moved: a shift was intended, whether or not it was done."""
-        return "shift" in self.intended
+        """Whether users may have been moved: a shift was intended, whether or not it was done.
+
+        A rollback of a finished rollout intends nothing but that, so it says so by being opened.
+        """
+        return "shift" in self.intended or self.kind == "rollback"
 
     @property
     def back_to(self) -> tuple[str, str | None]:
@@ -112,11 +115,13 @@ class History:
         """The inverse of :meth:`as_dict`, for as many rollouts as that gave."""
         names = {item.name for item in fields(Rollout)}
         rollouts = (
-            Rollout(**{
-                **{key: item for key, item in rollout.items() if key in names},
-                "intended": tuple(rollout.get("intended", ())),
-                "done": tuple(rollout.get("done", ())),
-            })
+            Rollout(
+                **{
+                    **{key: item for key, item in rollout.items() if key in names},
+                    "intended": tuple(rollout.get("intended", ())),
+                    "done": tuple(rollout.get("done", ())),
+                }
+            )
             for rollout in value.get("rollouts") or ()
         )
         return cls(
@@ -178,13 +183,13 @@ def _apply(history: History, event: Event) -> History:
 
 
 def _stepped(rollout: Rollout, event: Event) -> Rollout:
-    phase = event.data.get("phase")
+    phase = str(event.data.get("phase"))
     if event.type == "phase.intended" and phase not in rollout.intended:
         return replace(rollout, intended=(*rollout.intended, phase), failed=_without(rollout.failed, phase))
     if event.type == "phase.done" and phase not in rollout.done:
         return replace(rollout, done=(*rollout.done, phase), failed=_without(rollout.failed, phase))
     if event.type == "phase.failed":
-        return replace(rollout, failed={**rollout.failed, str(phase): event.data["error"]})
+        return replace(rollout, failed={**rollout.failed, phase: event.data["error"]})
     if event.type == "rollback.intended":
         return replace(rollout, rollback_reason=event.data["reason"])
     if event.type == "rollback.done":
@@ -216,5 +221,5 @@ def _with(history: History, rollout: Rollout) -> History:
     return replace(history, rollouts=(*history.rollouts[:-1], rollout))
 
 
-def _without(failed: Mapping[str, Any], phase: Any) -> dict[str, Any]:
+def _without(failed: Mapping[str, Any], phase: str) -> dict[str, Any]:
     return {key: value for key, value in failed.items() if key != phase}

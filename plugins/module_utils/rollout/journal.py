@@ -10,6 +10,7 @@ An event is one JSON object on one line: readable by a person, greppable, and ei
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -32,6 +33,9 @@ TYPES: Mapping[str, tuple[str, ...]] = {
     "ledger.carried": ("state",),
     "note": ("message",),
 }
+
+#: A line of the journal. ``str.splitlines`` would end one at U+2028 or U+0085 too, which JSON does not escape.
+LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 #: How a rollout can end.
 OUTCOMES = ("succeeded", "rolled_back", "failed", "abandoned")
@@ -119,7 +123,7 @@ def parse(text: str, name: str = "journal") -> Reading:
     that the file was altered: ValueError with the line's number.
     """
     events: list[Event] = []
-    lines = text.splitlines(keepends=True)
+    lines = LINE.findall(text)
     for number, line in enumerate(lines, start=1):
         last = number == len(lines)
         if last and not line.endswith("\n"):

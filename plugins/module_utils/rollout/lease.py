@@ -98,7 +98,12 @@ def renew(current: Lease | None, fence: int, now: float, ttl: float) -> Lease:
 
 
 def release(current: Lease | None, fence: int, now: float) -> Lease:
-    """The lease given back at *now*; its number stays on record. Raises LeaseError when it was lost."""
+    """The lease given back at *now*; its number stays on record. Raises LeaseError when it was lost.
+
+    Giving it back twice changes nothing: a run that did not hear the first answer asks again.
+    """
+    if current is not None and current.fence == fence and current.released_at is not None:
+        return current
     return replace(check(current, fence, now), released_at=now)
 
 
@@ -118,7 +123,7 @@ def check(current: Lease | None, fence: int, now: float) -> Lease:
 
 HOW_TO_TAKE_OVER = (
     "Wait for it to end, or, when you know that run to be dead or wrong, take the lease over with"
-    " -e '{\"rollout_takeover\": \"<your reason>\"}'; its later writes will be refused"
+    ' -e \'{"rollout_takeover": "<your reason>"}\'; its later writes will be refused'
 )
 
 

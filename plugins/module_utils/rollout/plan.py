@@ -63,8 +63,10 @@ class Plan:
     def lines(self) -> list[str]:
         """The plan as an operator reads it."""
         head = [
-            f"plan {self.digest}: {self.service} {self.previous or 'nothing'} ({self.live_color})"
-            f" -> {self.release} ({self.color}), {self.strategy}, at most {_duration(self.longest)}"
+            (
+                f"plan {self.digest}: {self.service} {self.previous or 'nothing'} ({self.live_color})"
+                f" -> {self.release} ({self.color}), {self.strategy}, at most {_duration(self.longest)}"
+            )
         ]
         for number, step in enumerate(self.steps, start=1):
             shares = " / ".join(f"{color} {share} %" for color, share in step.split.items())
@@ -89,16 +91,20 @@ def blue_green(
     before, after = Split.all_on(live).as_dict(), Split.all_on(color).as_dict()
     pool, routers = tuple(hosts[color]), tuple(hosts["routers"])
     need = f"{strategy['require_healthy']} % of {color}'s {len(pool)} members are up on every load balancer"
-    way_back = () if decision["previous"] is None else (f"{decision['previous']} in {live} stays able to take all traffic",)
-    evidence = f"at most {strategy['max_failed']} failed and {strategy['max_slow_percent']} % slow requests at the client's side"
+    previous = decision["previous"]
+    way_back = () if previous is None else (f"{previous} in {live} stays able to take all traffic",)
+    failed, slow = strategy["max_failed"], strategy["max_slow_percent"]
+    evidence = f"at most {failed} failed and {slow} % slow requests at the client's side"
 
-    def step(phase: str, does: str, on: tuple[str, ...], split: Mapping[str, int], gates: tuple[str, ...], last: float) -> Step:
+    def step(
+        phase: str, does: str, on: tuple[str, ...], split: Mapping[str, int], gates: tuple[str, ...], last: float
+    ) -> Step:
         return Step(phase, does, on, split, gates, last + ALLOWANCE[phase])
 
     return Plan(
         service=service["name"],
         release=decision["release"],
-        previous=decision["previous"],
+        previous=previous,
         color=color,
         live_color=live,
         strategy=strategy["type"],
@@ -124,7 +130,11 @@ def blue_green(
                 "move all users at one instant",
                 routers,
                 after,
-                (need, "the split is still the one that this plan began with", "the lease's fencing number is the highest"),
+                (
+                    need,
+                    "the split is still the one that this plan began with",
+                    "the lease's fencing number is the highest",
+                ),
                 strategy["commit_delay"],
             ),
             step(

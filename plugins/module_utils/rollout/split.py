@@ -84,7 +84,7 @@ class Split:
 
 
 def _whole(color: str, share: object) -> int:
-    if isinstance(share, str) and share.strip().isdigit():
+    if isinstance(share, str) and share.strip().isdecimal():
         return int(share)
     if isinstance(share, bool) or not isinstance(share, int):
         raise ValueError(f"split: {color} must be a whole number of percent, but found {share!r}")

@@ -43,7 +43,12 @@ def status(
     lives = {split.live() for split in splits.values()}
     live = lives.pop() if len(lives) == 1 else None
     history = History.from_dict(ledger["history"]) if ledger else None
-    lines = [f"{service}: {_headline(live, history)}", *_router_lines(routers), *_pool_lines(hosts, releases), *_journal_lines(ledger)]
+    lines = [
+        f"{service}: {_headline(live, history)}",
+        *_router_lines(routers),
+        *_pool_lines(hosts, releases),
+        *_journal_lines(ledger),
+    ]
     wrong = [
         *_router_disagreements(routers, splits),
         *_journal_disagreements(history, ledger, live),
@@ -99,7 +104,9 @@ def _journal_lines(ledger: Mapping[str, Any] | None) -> list[str]:
 
 
 def _router_disagreements(routers: Mapping[str, Mapping[str, Any]], splits: Mapping[str, Split]) -> list[str]:
-    wrong = [f"{host} does not answer: {answer.get('msg', '')}" for host, answer in routers.items() if answer.get("failed")]
+    wrong = [
+        f"{host} does not answer: {answer.get('msg', '')}" for host, answer in routers.items() if answer.get("failed")
+    ]
     if len(set(splits.values())) > 1:
         said = "; ".join(f"{host}: {split}" for host, split in splits.items())
         wrong.append(f"the load balancers show different splits ({said}): run converge.yml")
@@ -108,20 +115,26 @@ def _router_disagreements(routers: Mapping[str, Mapping[str, Any]], splits: Mapp
         if persisted is not None and Split.parse(persisted) != split:
             wrong.append(f"{host} would come back with {Split.parse(persisted)} after a restart: run converge.yml")
         if routers[host].get("notes"):
-            wrong.append(f"{host} was changed without the ledger: the next deploy.yml or converge.yml brings that into the journal")
+            wrong.append(
+                f"{host} was changed without the ledger:"
+                " the next deploy.yml or converge.yml brings that into the journal"
+            )
     return wrong
 
 
 def _journal_disagreements(history: History | None, ledger: Mapping[str, Any] | None, live: str | None) -> list[str]:
     if history is None or ledger is None:
-        return ["the ledger cannot be reached: no release can be deployed until it is back; rollback.yml works without it"]
+        return [
+            "the ledger cannot be reached: no release can be deployed until it is back; rollback.yml works without it"
+        ]
     wrong = []
     if ledger["torn"]:
         wrong.append("the journal's last line is torn (its writer died): the next write moves it aside")
     current = history.current
     if current is not None and not ledger["held"]:
         wrong.append(
-            f"rollout {current.id} is open and nobody works on it: deploy {current.release} again to finish it, or run rollback.yml"
+            f"rollout {current.id} is open and nobody works on it: deploy {current.release} again to finish it,"
+            " or run rollback.yml"
         )
     if current is None and live is not None and history.live_color not in (None, live):
         wrong.append(
@@ -142,6 +155,7 @@ def _pool_disagreements(
             found = (releases.get(host) or {}).get(color) or {}
             if found.get("id") != release or not found.get("active"):
                 wrong.append(
-                    f"{host} should run {release} in {color}, but: {_installed(releases, host, color)}. Repair the host, or deploy again"
+                    f"{host} should run {release} in {color}, but: {_installed(releases, host, color)}."
+                    " Repair the host, or deploy again"
                 )
     return wrong

@@ -58,7 +58,9 @@ def way_back(history: History) -> Way:
             release=history.live_release,
             leaves=history.live_release,
             rollout=None,
-            message=f"users were brought back to {history.live_release} in {history.live_color} before: nothing to change",
+            message=(
+                f"users were brought back to {history.live_release} in {history.live_color} before: nothing to change"
+            ),
         )
     color = other(history.live_color)
     release = history.installed.get(color)
@@ -87,7 +89,7 @@ def way_back_without_journal(last_writes: Mapping[str, Mapping[str, Any] | None]
             said = "; ".join(f"{host}: {before or 'unknown'}" for host, before in sorted(told.items()))
             raise NoWayBack(
                 f"the ledger cannot be reached and the load balancers do not agree on the split before ({said})."
-                " Say where users shall go with -e rollback_to=blue or -e rollback_to=green"
+                " Say where users shall go with -e rollout_to=blue or -e rollout_to=green"
             )
         declared = str(live.pop())
     other(declared)

@@ -56,6 +56,8 @@ def directory(tmp_path):
     pid = process.running(place)
     if pid is not None:
         process.stop(place, pid, 5)
+    while process._detached:
+        process._detached.pop().wait(5)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,9 +33,7 @@ class Checked:
     problems: list[Problem]
 
 
-def checked(
-    service: Any, release: Any, inventory: Inventory, secret_names: Iterable[str] = ()
-) -> Checked:
+def checked(service: Any, release: Any, inventory: Inventory, secret_names: Iterable[str] = ()) -> Checked:
     """Every mistake of *service* and *release* at once; nothing is raised, whatever they are.
 
     *release* None leaves the release unchecked. *secret_names* are the names in ``release_secrets``.
@@ -61,7 +59,5 @@ def _release(release: Any, secret_names: tuple[str, ...], problems: list[Problem
         return dict(normalised)
     computed = release_id(normalised)
     if normalised["id"] not in (None, computed):
-        problems.append(
-            Problem(("release", "id"), shown(normalised["id"]), computed, "leave it out: it is computed")
-        )
+        problems.append(Problem(("release", "id"), shown(normalised["id"]), computed, "leave it out: it is computed"))
     return {**normalised, "id": computed}

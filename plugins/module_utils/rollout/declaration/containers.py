@@ -86,7 +86,9 @@ class Variants:
         section = self.sections.get(chosen) if isinstance(chosen, str) else None
         if section is None:
             hint = f"{chosen} is planned and not there yet" if chosen in self.planned else ""
-            problems.append(Problem((*where, "type"), shown(chosen), known, hint or nearest(str(chosen), self.sections)))
+            problems.append(
+                Problem((*where, "type"), shown(chosen), known, hint or nearest(str(chosen), self.sections))
+            )
             return INVALID
         rest = {name: inner for name, inner in value.items() if name != "type"}
         return {"type": str(chosen), **section.check(rest, where, problems)}
@@ -111,7 +113,7 @@ class ListOf:
         """The list of the items that are right."""
         if self.single and isinstance(value, str):
             value = [value]
-        if not isinstance(value, list | tuple) or len(value) < self.least:
+        if not isinstance(value, (list, tuple)) or len(value) < self.least:
             problems.append(Problem(where, shown(value), self.expected))
             return INVALID
         items = [self.item.check(item, (*where, index), problems) for index, item in enumerate(value)]
@@ -145,6 +147,8 @@ class MapOf:
 def _refuse_unknown(given: Mapping[Any, Any], known: Iterable[str], where: Where, problems: list[Problem]) -> None:
     """The value is not repeated: what stands under a key that nobody knows may be a secret."""
     names = tuple(known)
-    for name in given:
-        if name not in names:
-            problems.append(Problem((*where, str(name)), "an unknown key", "a known key", nearest(str(name), names)))
+    problems.extend(
+        Problem((*where, str(name)), "an unknown key", "a known key", nearest(str(name), names))
+        for name in given
+        if name not in names
+    )

@@ -48,7 +48,7 @@ class Text:
         """A text is left as it is."""
         if isinstance(value, str) and re.fullmatch(self.pattern, value):
             return value
-        number = isinstance(value, int | float) and not isinstance(value, bool)
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
         hint = f'a number in YAML; put it in quotes: "{value}"' if number else ""
         problems.append(Problem(where, shown(value), self.expected, hint))
         return INVALID
@@ -71,7 +71,7 @@ class Number:
 
     def check(self, value: Any, where: Where, problems: list[Problem]) -> Any:
         """A number is left as it is; one written as a text is refused, since YAML tells the two apart."""
-        right = isinstance(value, int if self.whole else int | float) and not isinstance(value, bool)
+        right = isinstance(value, int if self.whole else (int, float)) and not isinstance(value, bool)
         if right and self.low <= value <= self.high:
             return value
         text = isinstance(value, str) and re.fullmatch(r"\s*-?\d+(\.\d+)?\s*", value)

@@ -10,9 +10,9 @@ import difflib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Union
 
-Where = tuple[str | int, ...]
+Where = tuple[Union[str, int], ...]
 """The way to a value: keys and list indexes, ``("service", "smoke", 0, "path")``."""
 
 LONGEST_SHOWN = 80
@@ -52,7 +52,7 @@ def shown(value: Any) -> str:
         return f"a mapping of {len(value)} keys"
     if isinstance(value, Sequence):
         return f"a list of {len(value)} items"
-    return _cut(f"{value} (a {'number' if isinstance(value, int | float) else type(value).__name__})")
+    return _cut(f"{value} (a {'number' if isinstance(value, (int, float)) else type(value).__name__})")
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

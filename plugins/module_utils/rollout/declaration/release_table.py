@@ -71,10 +71,12 @@ def _variable(name: str, value: Any, where: Where) -> Problem | None:
     if isinstance(value, bool):
         hint = f'the program would get "{value}"; put the text that it expects in quotes'
         return Problem(at, shown(value), "a text or a number", hint)
-    if not isinstance(value, str | int | float):
+    if not isinstance(value, (str, int, float)):
         return Problem(at, shown(value), "a text or a number")
     if re.search(r"[\x00-\x1f\x7f]", str(value)):
-        return Problem(at, "control characters (the value is not shown)", "a text on one line", "a key? Use release_secrets")
+        return Problem(
+            at, "control characters (the value is not shown)", "a text on one line", "a key? Use release_secrets"
+        )
     return None
 
 
@@ -86,25 +88,27 @@ def _wrong_name(name: str, where: Where) -> Problem | None:
     return None
 
 
-RELEASE = Section({
-    "version": Key(
-        Text(r"[0-9A-Za-z][0-9A-Za-z._+-]{0,63}", "a version of letters, digits and . _ + -, such as 2.0.0"),
-        "The release's version, as people call it.",
-    ),
-    "artifact": Key(
-        Text(r"[^\n]*\S[^\n]*", "the path of a file on the controller"),
-        "The file to run. A relative path is taken from the directory in which ansible-playbook was started.",
-    ),
-    "digest": Key(
-        Text(r"sha256:[0-9a-f]{64}", "sha256: and 64 lower-case hex digits"),
-        "The artifact's SHA-256; sha256sum prints the digits.",
-    ),
-    "environment": Key(
-        Environment(), "Configuration that belongs to the release, as environment variables. Never secrets.", {}
-    ),
-    "id": Key(
-        Text(r"[0-9A-Za-z][0-9A-Za-z._+-]{0,63}-[0-9a-f]{8}", "a release's id"),
-        "Computed from version, digest and environment; need not be declared.",
-        None,
-    ),
-})
+RELEASE = Section(
+    {
+        "version": Key(
+            Text(r"[0-9A-Za-z][0-9A-Za-z._+-]{0,63}", "a version of letters, digits and . _ + -, such as 2.0.0"),
+            "The release's version, as people call it.",
+        ),
+        "artifact": Key(
+            Text(r"[^\n]*\S[^\n]*", "the path of a file on the controller"),
+            "The file to run. A relative path is taken from the directory in which ansible-playbook was started.",
+        ),
+        "digest": Key(
+            Text(r"sha256:[0-9a-f]{64}", "sha256: and 64 lower-case hex digits"),
+            "The artifact's SHA-256; sha256sum prints the digits.",
+        ),
+        "environment": Key(
+            Environment(), "Configuration that belongs to the release, as environment variables. Never secrets.", {}
+        ),
+        "id": Key(
+            Text(r"[0-9A-Za-z][0-9A-Za-z._+-]{0,63}-[0-9a-f]{8}", "a release's id"),
+            "Computed from version, digest and environment; need not be declared.",
+            None,
+        ),
+    }
+)

@@ -23,24 +23,34 @@ ABSOLUTE = Text(r"(/[^/\s]+)+", "an absolute path such as /var/lib/seamless/ledg
 FILE = Text(r"[^\n]*\S[^\n]*", "the path of a file on the controller")
 HEADER = Text(r"[A-Za-z][A-Za-z0-9-]{0,63}", "the name of a header, such as X-Seamless-Color")
 COOKIE = Text(r"[A-Za-z0-9_.-]{1,64}", "the name of a cookie, such as sid")
-COMMAND = Text(r"/\S+ [^\n]*\{artifact\}[^\n]*|\{artifact\}[^\n]*", "a command by its absolute path, with {artifact} in it")
+COMMAND = Text(
+    r"/\S+ [^\n]*\{artifact\}[^\n]*|\{artifact\}[^\n]*", "a command by its absolute path, with {artifact} in it"
+)
 ANY_LINE = Text(r"[^\n]+", "a text on one line")
 
-ENTRY = Section({
-    "address": Key(ADDRESS, "Where users' requests arrive: the virtual address, or that of the only load balancer."),
-    "port": Key(PORT, "The port there, over TLS.", 443),
-    "hostnames": Key(ListOf(HOSTNAME, least=1), "The names that users ask for; the first is the one that checks use."),
-    "ca_file": Key(
-        FILE,
-        "PEM file of the authority that the probe and the smoke tests verify with; null: the system's authorities.",
-        None,
-    ),
-})
+ENTRY = Section(
+    {
+        "address": Key(
+            ADDRESS, "Where users' requests arrive: the virtual address, or that of the only load balancer."
+        ),
+        "port": Key(PORT, "The port there, over TLS.", 443),
+        "hostnames": Key(
+            ListOf(HOSTNAME, least=1), "The names that users ask for; the first is the one that checks use."
+        ),
+        "ca_file": Key(
+            FILE,
+            "PEM file of the authority that the probe and the smoke tests verify with; null: the system's authorities.",
+            None,
+        ),
+    }
+)
 
-POOL = Section({
-    "group": Key(GROUP, "The group of the hosts on which this color's release runs."),
-    "port": Key(PORT, "The port at which the release listens on each of them."),
-})
+POOL = Section(
+    {
+        "group": Key(GROUP, "The group of the hosts on which this color's release runs."),
+        "port": Key(PORT, "The port at which the release listens on each of them."),
+    }
+)
 
 ROUTERS = Variants(
     {"haproxy": Section({"group": Key(GROUP, "The group of the load balancers.")})},
@@ -49,102 +59,138 @@ ROUTERS = Variants(
 
 LEDGERS = Variants(
     {
-        "file": Section({
-            "host": Key(HOST, "The host that keeps journal and lease."),
-            "path": Key(ABSOLUTE, "The directory there.", "/var/lib/seamless/ledger"),
-        })
+        "file": Section(
+            {
+                "host": Key(HOST, "The host that keeps journal and lease."),
+                "path": Key(ABSOLUTE, "The directory there.", "/var/lib/seamless/ledger"),
+            }
+        )
     },
     "Where journal and lease are kept.",
 )
 
 RUNTIMES = Variants(
     {
-        "systemd": Section({
-            "command": Key(COMMAND, "What starts the release; {artifact} stands for the installed artifact's path."),
-            "user": Key(NAME, "The system user that it runs as."),
-            "keep": Key(Number(1, 100, whole=True), "Releases to keep on each host, those in use not counted.", 3),
-            "start_deadline": Key(Number(1, 3600, "seconds"), "How long a release may take until it is ready.", 60),
-        })
+        "systemd": Section(
+            {
+                "command": Key(
+                    COMMAND, "What starts the release; {artifact} stands for the installed artifact's path."
+                ),
+                "user": Key(NAME, "The system user that it runs as."),
+                "keep": Key(Number(1, 100, whole=True), "Releases to keep on each host, those in use not counted.", 3),
+                "start_deadline": Key(Number(1, 3600, "seconds"), "How long a release may take until it is ready.", 60),
+            }
+        )
     },
     "What runs the release on a host.",
 )
 
-HEALTH = Section({
-    "path": Key(PATH, "Answers 200 while the process is alive.", "/healthz"),
-    "ready_path": Key(PATH, "Answers 200 while it can take users.", "/readyz"),
-    "interval": Key(Number(0.1, 60, "seconds"), "Between two checks of a member by a load balancer.", 1),
-})
+HEALTH = Section(
+    {
+        "path": Key(PATH, "Answers 200 while the process is alive.", "/healthz"),
+        "ready_path": Key(PATH, "Answers 200 while it can take users.", "/readyz"),
+        "interval": Key(Number(0.1, 60, "seconds"), "Between two checks of a member by a load balancer.", 1),
+    }
+)
 
-CLIENTS = Section({
-    "cookie": Key(COOKIE, "What a user's stable bucket is made of; null, or no such cookie: the source address.", None),
-})
+CLIENTS = Section(
+    {
+        "cookie": Key(
+            COOKIE, "What a user's stable bucket is made of; null, or no such cookie: the source address.", None
+        ),
+    }
+)
 
-TESTERS = Section({
-    "header": Key(HEADER, "The header with which a tester picks a color; from anywhere else it is ignored.", "X-Seamless-Color"),
-    "from": Key(
-        ListOf(NETWORK, least=1),
-        "Where testers are. The controller must be among them: its smoke tests see a release before any user does.",
-    ),
-})
+TESTERS = Section(
+    {
+        "header": Key(
+            HEADER,
+            "The header with which a tester picks a color; from anywhere else it is ignored.",
+            "X-Seamless-Color",
+        ),
+        "from": Key(
+            ListOf(NETWORK, least=1),
+            "Where testers are. The controller must be among them: its smoke tests see a release before any user does.",
+        ),
+    }
+)
 
-SMOKE = Section({
-    "path": Key(PATH, "The page to ask for."),
-    "status": Key(Number(200, 599, whole=True), "The status that it must answer.", 200),
-    "contains": Key(ANY_LINE, "A text that the page must contain; null: any page will do.", None),
-})
+SMOKE = Section(
+    {
+        "path": Key(PATH, "The page to ask for."),
+        "status": Key(Number(200, 599, whole=True), "The status that it must answer.", 200),
+        "contains": Key(ANY_LINE, "A text that the page must contain; null: any page will do.", None),
+    }
+)
 
 STRATEGIES = Variants(
     {
-        "blue_green": Section({
-            "commit_delay": Key(
-                Number(0.5, 60, "seconds"),
-                "From preparing the load balancers to the instant at which all of them move the users.",
-                2,
-            ),
-            "require_healthy": Key(
-                Number(1, 100, "percent", whole=True), "Members of a pool that must be up before it gets any traffic.", 100
-            ),
-            "drain": Key(
-                Section({
-                    "deadline": Key(
-                        Number(0, 86400, "seconds"), "How long the old pool's sessions may take to end by themselves.", 30
+        "blue_green": Section(
+            {
+                "commit_delay": Key(
+                    Number(0.5, 60, "seconds"),
+                    "From preparing the load balancers to the instant at which all of them move the users.",
+                    2,
+                ),
+                "require_healthy": Key(
+                    Number(1, 100, "percent", whole=True),
+                    "Members of a pool that must be up before it gets any traffic.",
+                    100,
+                ),
+                "drain": Key(
+                    Section(
+                        {
+                            "deadline": Key(
+                                Number(0, 86400, "seconds"),
+                                "How long the old pool's sessions may take to end by themselves.",
+                                30,
+                            ),
+                        }
                     ),
-                }),
-                "What becomes of the sessions that are still on the old pool.",
-                {},
-            ),
-            "bake": Key(
-                Section({
-                    "duration": Key(Number(0, 86400, "seconds"), "How long users are watched before the rollout closes.", 10),
-                }),
-                "The time in which the probe must find nothing.",
-                {},
-            ),
-            "max_failed": Key(Number(0, 1_000_000, whole=True), "Failed requests of the probe that a rollout may cost.", 0),
-            "max_slow_percent": Key(Number(0, 100, "percent"), "Slow requests of the probe that are still good.", 5),
-        })
+                    "What becomes of the sessions that are still on the old pool.",
+                    {},
+                ),
+                "bake": Key(
+                    Section(
+                        {
+                            "duration": Key(
+                                Number(0, 86400, "seconds"), "How long users are watched before the end.", 10
+                            ),
+                        }
+                    ),
+                    "The time in which the probe must find nothing.",
+                    {},
+                ),
+                "max_failed": Key(Number(0, 1_000_000, whole=True), "Failed requests that a rollout may cost.", 0),
+                "max_slow_percent": Key(Number(0, 100, "percent"), "Slow requests of the probe that are no fault.", 5),
+            }
+        )
     },
     "How users are moved to a release.",
     planned=("canary", "rolling"),
 )
 
-SERVICE = Section({
-    "name": Key(NAME, "The service's name, in every file, backend and unit that belongs to it."),
-    "entry": Key(ENTRY, "The one point at which users reach the service."),
-    "pools": Key(
-        Section({
-            "blue": Key(POOL, "The blue pool."),
-            "green": Key(POOL, "The green pool; on the same hosts as blue only with another port."),
-        }),
-        "The two places at which a release can run.",
-    ),
-    "router": Key(ROUTERS, ROUTERS.description),
-    "ledger": Key(LEDGERS, LEDGERS.description),
-    "runtime": Key(RUNTIMES, RUNTIMES.description),
-    "health": Key(HEALTH, "How it is known that a member is well.", {}),
-    "clients": Key(CLIENTS, "How one user is told from another.", {}),
-    "testers": Key(TESTERS, "Who may see a release before the users do."),
-    "smoke": Key(ListOf(SMOKE, least=1), "Pages that a release must answer as declared before any user is moved to it."),
-    "strategy": Key(STRATEGIES, STRATEGIES.description),
-    "probe": Key(PROBE, "What the probe sends, from before a rollout opens until after it closes.", {}),
-})
+SERVICE = Section(
+    {
+        "name": Key(NAME, "The service's name, in every file, backend and unit that belongs to it."),
+        "entry": Key(ENTRY, "The one point at which users reach the service."),
+        "pools": Key(
+            Section(
+                {
+                    "blue": Key(POOL, "The blue pool."),
+                    "green": Key(POOL, "The green pool; on the same hosts as blue only with another port."),
+                }
+            ),
+            "The two places at which a release can run.",
+        ),
+        "router": Key(ROUTERS, ROUTERS.description),
+        "ledger": Key(LEDGERS, LEDGERS.description),
+        "runtime": Key(RUNTIMES, RUNTIMES.description),
+        "health": Key(HEALTH, "How it is known that a member is well.", {}),
+        "clients": Key(CLIENTS, "How one user is told from another.", {}),
+        "testers": Key(TESTERS, "Who may see a release before the users do."),
+        "smoke": Key(ListOf(SMOKE, least=1), "Pages that a release must answer as declared before users see it."),
+        "strategy": Key(STRATEGIES, STRATEGIES.description),
+        "probe": Key(PROBE, "What the probe sends, from before a rollout opens until after it closes.", {}),
+    }
+)

@@ -38,10 +38,12 @@ class Server:
         self.dropped = 0
         self.connections = 0
         self.seen: list[str] = []
+        self.open: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
         self.release = "1.0.0-aaaaaaaa"
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
+        self.open[asyncio.current_task()] = writer
         number = 0
         try:
             while True:
@@ -193,6 +195,11 @@ def serving(authority: Path) -> Callable[..., Any]:
             yield server, listener.sockets[0].getsockname()[1]
         finally:
             listener.close()
+            for task, writer in server.open.items():
+                task.cancel()
+                writer.transport.abort()
+            await asyncio.gather(*server.open, return_exceptions=True)
+            await asyncio.sleep(0.01)  # for the transports to end before the loop does
 
     return start
 

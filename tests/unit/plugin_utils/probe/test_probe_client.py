@@ -27,7 +27,7 @@ def client(serving, settings):
 
     @asynccontextmanager
     async def start(path="/", tls=True, **changes):
-        paths = {kind: path for kind in ("keep_alive", "new_connection", "slow", "post", "stream", "websocket")}
+        paths = dict.fromkeys(("keep_alive", "new_connection", "slow", "post", "stream", "websocket"), path)
         async with serving(tls) as (server, port):
             changes = {"port": port, "mix": MIX, "paths": paths, "users": 1} | changes
             if not tls:
@@ -199,6 +199,8 @@ def test_no_trusted_connection(client, changes, error):
 def test_a_server_without_tls(client):
     async def plain(_reader, writer):
         writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        writer.close()
+        await writer.wait_closed()
 
     async def scenario():
         listener = await asyncio.start_server(plain, "127.0.0.1", 0)
@@ -253,8 +255,8 @@ def test_long_lived(client, path, kind, error, opened):
     counts = {"streams": int(kind == "stream"), "websockets": int(kind == "websocket")}
 
     async def scenario():
-        async with client(path, timeout=0.4, stream_seconds=1, websocket_seconds=1, **counts) as c:
-            asyncio.get_running_loop().call_later(0.6, c.stop.set)
+        async with client(path, timeout=0.2, stream_seconds=1, websocket_seconds=1, **counts) as c:
+            asyncio.get_running_loop().call_later(0.45, c.stop.set)
             await c.long.run()
             assert [(shot.kind, shot.error) for shot in c.shots] == [(kind, error)]
             assert bool(c.opened) is opened

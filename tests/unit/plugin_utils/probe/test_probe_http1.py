@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,7 +31,7 @@ def parsed(data: bytes) -> Response:
 def test_cutting_the_bytes_anywhere_changes_nothing(whole: bytes, cuts: list[int]):
     response = Response()
     edges = [0, *sorted(min(cut, len(whole)) for cut in cuts), len(whole)]
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in itertools.pairwise(edges):
         assert not response.complete or start == len(whole)
         response.feed(whole[start:end])
     assert (response.status, response.release, response.complete, response.keep_alive, response.tail) == (

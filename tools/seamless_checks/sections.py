@@ -1,0 +1,104 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is checked: sections in the order of `make test` (quick ones first), each a list of steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = ROOT / ".venv" / "bin"
+ROLLOUT = "plugins/module_utils/rollout/*"
+RESULTS = ROOT / ".cache" / "checks"
+
+# A lab of the tests' own, so that they never touch the one that somebody has up.
+LAB = {"SEAMLESS_LAB": "seamless-test", "SEAMLESS_LAB_SUBNET": "10.111.250"}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command. `junit` names the file where it counts its tests; without one, the step counts as one."""
+
+    name: str
+    argv: list[str]
+    junit: Path | None = None
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+def sections() -> dict[str, list[Step]]:
+    """Every section by name, in the order in which `all` runs them."""
+    return {
+        "lint": lint(),
+        "unit": unit(),
+        "packaging": packaging(),
+        "sanity": [Step("ansible-test sanity", ["tools/sanity.sh"], RESULTS / "sanity.xml")],
+        "molecule": molecule(),
+        "integration": integration(),
+    }
+
+
+def lint() -> list[Step]:
+    """Style, types, spelling of licences: nothing is executed."""
+    shell = sorted(
+        str(path.relative_to(ROOT)) for path in (*ROOT.glob("tools/*.sh"), ROOT / ".ci" / "run") if path.is_file()
+    )
+    return [
+        _tool("ruff check", "ruff", "check", "."),
+        _tool("ruff format", "ruff", "format", "--check", "."),
+        _tool("mypy", "mypy"),
+        _tool("yamllint", "yamllint", "--strict", "."),
+        _tool("shellcheck", "shellcheck", *shell),
+        _tool("licences", "reuse", "lint", "--quiet"),
+        _tool("changelog", "antsibull-changelog", "lint"),
+        _tool("ansible-lint", "ansible-lint", "--offline", "-q"),
+        _tool("collection docs", "antsibull-docs", "lint-collection-docs", "--plugin-docs", "--skip-rstcheck", "."),
+    ]
+
+
+def unit() -> list[Step]:
+    """The collection's units, with branch coverage, then the example service's own tests."""
+    return [
+        _pytest("units", "tests/unit", "--cov", "--cov-report="),
+        _tool(
+            "coverage of rollout/", "coverage", "report", "--include=plugins/module_utils/rollout/*", "--fail-under=95"
+        ),
+        _pytest("storefront", "examples/storefront/tests"),
+    ]
+
+
+def packaging() -> list[Step]:
+    """The tarball that Galaxy would get: built, installed, used from somebody else's playbook, imported."""
+    return [
+        _pytest("tarball", "tests/packaging"),
+        Step("galaxy-importer", ["tools/galaxy_import.sh"]),
+    ]
+
+
+def molecule() -> list[Step]:
+    """Each scenario in the lab's containers: converge, converge again without a change, verify."""
+    scenarios = sorted(
+        path.parent.name for path in ROOT.glob("molecule/*/molecule.yml") if path.parent.name != "default"
+    )
+    return [_tool(f"molecule {name}", "molecule", "test", "-s", name) for name in scenarios]
+
+
+def integration() -> list[Step]:
+    """Real rollouts in a lab of their own."""
+    python = str(BIN / "python")
+    return [
+        Step("lab up", [python, "tools/lab.py", "up"], environment=LAB),
+        _pytest("integration", "tests/integration", environment=LAB),
+        Step("lab down", [python, "tools/lab.py", "down"], environment=LAB),
+    ]
+
+
+def _tool(name: str, program: str, *arguments: str) -> Step:
+    return Step(name, [str(BIN / program), *arguments])
+
+
+def _pytest(name: str, path: str, *arguments: str, environment: dict[str, str] | None = None) -> Step:
+    junit = RESULTS / f"{name}.xml"
+    argv = [str(BIN / "python"), "-m", "pytest", "-q", path, *arguments, f"--junitxml={junit}"]
+    return Step(name, argv, junit, environment or {})

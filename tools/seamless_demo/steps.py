@@ -1,0 +1,57 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The commands that a demonstration is made of. Each is shown before it runs, so that one can run it by hand."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(".venv/bin")
+
+
+def run(title: str, *command: str | Path) -> float:
+    """Show and run one command from the checkout's root; returns how many seconds it took.
+
+    Ends this program with the command's exit status when it fails: the next step would only hide the reason.
+    """
+    words = [str(word) for word in command]
+    print(f"\n── {title}\n   $ {shlex.join(words)}", flush=True)
+    started = time.monotonic()
+    status = subprocess.run(words, cwd=ROOT, check=False).returncode
+    if status:
+        print(f"── {title}: failed (exit status {status}); the reason is above", file=sys.stderr, flush=True)
+        sys.exit(status)
+    seconds = time.monotonic() - started
+    print(f"── {title}: {seconds:.1f} s", flush=True)
+    return seconds
+
+
+def lab_up() -> float:
+    """Start the lab's containers, or find them running."""
+    return run("Lab up", BIN / "python", "tools/lab.py", "up")
+
+
+def playbook(title: str, name: str, *arguments: str) -> float:
+    """Run one of the collection's playbooks against the lab."""
+    return run(title, BIN / "ansible-playbook", f"playbooks/{name}.yml", "-i", "inventories/lab", *arguments)
+
+
+def deploy(release: str) -> float:
+    """Deploy *release*: a version of the example, built first, or the path of a file that declares a release.
+
+    Returns the seconds of the deployment, without the build's.
+    """
+    return playbook(f"Deploy {release}", "deploy", "-e", f"@{_release_file(release)}")
+
+
+def _release_file(release: str) -> str:
+    if release.endswith((".yml", ".yaml")):
+        return release
+    run(f"Build storefront {release}", BIN / "python", "examples/storefront/build.py", "--version", release)
+    return f"examples/storefront/dist/storefront-{release}.yml"
