@@ -10,14 +10,14 @@ short_description: Where a rollback goes
 version_added: 1.0.0
 author: the seamless.delivery contributors (@seamless-delivery)
 description:
-  - The color and the release that users go back to, from the journal, or, without it, from what the routers remember.
+  - The color and the release that users go back to, from the journal, or, without it, as the operator declares.
   - Fails, saying what to do, where there is nothing to go back to.
 options:
   _input:
     description: The history that M(seamless.delivery.ledger_lease) returns; none where the ledger cannot be reached.
     type: dict
-  last_writes:
-    description: What each router remembers of its last write, by host. Used only without a history.
+  shown:
+    description: The split that each router shows, by host. Used only without a history, to tell the operator.
     type: dict
     default: {}
   declared:
@@ -47,10 +47,10 @@ from ansible_collections.seamless.delivery.plugins.module_utils.rollout.way_back
 )
 
 
-def _way_back(history: dict | None, last_writes: dict | None = None, declared: str | None = None) -> dict:
+def _way_back(history: dict | None, shown: dict | None = None, declared: str | None = None) -> dict:
     try:
         if history is None:
-            return way_back_without_journal(last_writes or {}, declared).as_dict()
+            return way_back_without_journal(shown or {}, declared).as_dict()
         return way_back(History.from_dict(history)).as_dict()
     except (NoWayBack, ValueError) as error:
         raise AnsibleFilterError(str(error)) from error

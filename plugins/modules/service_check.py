@@ -12,7 +12,8 @@ version_added: 1.0.0
 author: the seamless.delivery contributors (@seamless-delivery)
 description:
   - Checks what an inventory declares of a service, and optionally a release of it, before anything runs.
-  - Names every mistake at once, with file and line, key, what was found and what was expected. Values of secrets are never shown.
+  - Names every mistake at once, with file and line, key, what was found and what was expected.
+    Values of secrets are never shown.
   - Fills in defaults, and says which hosts take part.
   - Checks that the environment, which the variable C(service_environment) names, shares no host, no address and no
     source of secrets with those of the other inventories beside it.
@@ -35,8 +36,9 @@ options:
   isolated_from:
     description:
       - Further inventories with which this one may share nothing.
-      - Those in folders beside this inventory's own, that have C(group_vars), are compared in any case. Only static files are
-        read, without a vault's password. Inventories that name no environment, or the same one, are no concern.
+      - Those in folders beside this inventory's own, that have C(group_vars), are compared in any case.
+      - Only static files are read, without a vault's password.
+      - Inventories that name no environment, or the same one, are no concern.
     type: list
     elements: path
     default: []
@@ -74,7 +76,8 @@ service:
   returned: success
   type: dict
 release:
-  description: The release with its C(id), an absolute C(artifact), and C(environment) as text. None where none was given.
+  description:
+    - The release with its C(id), an absolute C(artifact), and C(environment) as text. None where none was given.
   returned: success
   type: dict
 hosts:

@@ -26,11 +26,19 @@ class ReachableAction(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         super().run(tmp, task_vars)
         try:
-            return self._execute_module(task_vars=task_vars)
+            result: dict[str, Any] = self._execute_module(task_vars=task_vars)
         except AnsibleConnectionFailure as error:
-            host = self._task.delegate_to or (task_vars or {}).get("inventory_hostname", "?")
-            return {
-                "failed": True,
-                "away": True,
-                "msg": f"{host}, the {self.role_of_host}, cannot be reached: {self.advice}. ({str(error).strip()})",
-            }
+            return self._away(str(error), task_vars)
+        # Some connections (a container that is stopped, say) do not tell a dead host from a failing command:
+        # the module then never said a word, and what stands in standard error is the connection's.
+        if result.get("rc") and "module_stdout" in result and not result["module_stdout"].strip():
+            return self._away(result.get("module_stderr", ""), task_vars)
+        return result
+
+    def _away(self, reason: str, task_vars: dict[str, Any] | None) -> dict[str, Any]:
+        host = self._task.delegate_to or (task_vars or {}).get("inventory_hostname", "?")
+        return {
+            "failed": True,
+            "away": True,
+            "msg": f"{host}, the {self.role_of_host}, cannot be reached: {self.advice}. ({reason.strip()})",
+        }

@@ -28,8 +28,8 @@ class Traffic:
 
     address: str
     ca_file: Path
-    users: int = 20
-    pause: float = 0.05
+    users: int = 12
+    pause: float = 0.1
     host: str = "shop.example.test"
     seen: list[tuple[float, str]] = field(default_factory=list)
     failed: list[tuple[float, str]] = field(default_factory=list)

@@ -60,7 +60,7 @@ def lint() -> list[Step]:
 def unit() -> list[Step]:
     """The collection's units, with branch coverage, then the example service's own tests."""
     return [
-        _pytest("units", "tests/unit", "--cov", "--cov-report="),
+        _pytest("units", "tests/unit", "--numprocesses=4", "--cov", "--cov-report="),
         _tool(
             "coverage of rollout/", "coverage", "report", "--include=plugins/module_utils/rollout/*", "--fail-under=95"
         ),

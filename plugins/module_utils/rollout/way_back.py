@@ -78,25 +78,23 @@ def way_back(history: History) -> Way:
     )
 
 
-def way_back_without_journal(last_writes: Mapping[str, Mapping[str, Any] | None], declared: str | None) -> Way:
-    """The way back where the ledger cannot be reached: the color *declared* by the operator, or what every
-    router remembers of the split before its last write (``before``, by host). Raises NoWayBack when they differ.
+def way_back_without_journal(shown: Mapping[str, Any], declared: str | None) -> Way:
+    """The way back where the ledger cannot be reached: the color that the operator *declared*.
+
+    Which release is the good one stands in the journal alone, so nothing is guessed: without a declared
+    color, NoWayBack tells the split that each router has *shown* (by host) and what to say.
     """
-    if declared is None:
-        told = {host: (write or {}).get("before") for host, write in last_writes.items()}
-        live = {Split.parse(before).live() for before in told.values() if before} - {None}
-        if len(live) != 1 or not all(told.values()):
-            said = "; ".join(f"{host}: {before or 'unknown'}" for host, before in sorted(told.items()))
-            raise NoWayBack(
-                f"the ledger cannot be reached and the load balancers do not agree on the split before ({said})."
-                " Say where users shall go with -e rollout_to=blue or -e rollout_to=green"
-            )
-        declared = str(live.pop())
+    if not declared:
+        said = "; ".join(f"{host}: {Split.parse(split)}" for host, split in sorted(shown.items())) or "no load balancer answers"
+        raise NoWayBack(
+            f"without the ledger nobody knows which color has the good release. Now: {said}. Say why, and where users shall go, with"
+            " -e '{\"rollout_reason\": \"<your reason>\", \"rollout_to\": \"blue\"}' (or green)"
+        )
     other(declared)
     return Way(
         color=declared,
         release=None,
         leaves=None,
         rollout=None,
-        message=f"break glass: the ledger cannot be reached; all users go to {declared}",
+        message=f"break glass: the ledger cannot be used; all users go to {declared}",
     )

@@ -59,6 +59,8 @@ def _made_of(value: Any, variables: Mapping[str, Any], environment: str) -> str 
         if reference is None:
             break
         value = variables.get(reference[1])
+    else:
+        return None  # variables that refer to each other
     if value is None:
         return None
     if ciphertext := VaultHelper.get_ciphertext(value, with_tags=False):

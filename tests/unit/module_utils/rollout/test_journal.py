@@ -16,7 +16,7 @@ from ansible_collections.seamless.delivery.plugins.module_utils.rollout.journal 
     Reading,
     parse,
 )
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 WHO = {"name": "alice", "host": "control"}
@@ -43,7 +43,6 @@ def test_what_was_written_is_read_and_each_event_is_one_line(said: list[str]) ->
     assert parse(text) == Reading(tuple(written))
 
 
-@settings(deadline=None)
 @given(st.lists(reasons, min_size=1, max_size=3))
 @example(["käuflich €", "a\u2028b"])
 def test_a_line_torn_at_any_byte_is_the_only_one_lost(said: list[str]) -> None:

@@ -90,7 +90,7 @@ class Operators(RuleBasedStateMachine):
         assert len(allowed) <= 1, f"{allowed} may all write"
 
 
-EFFORT = settings(max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
+EFFORT = settings(max_examples=50, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def test_however_operators_meet_one_writes_and_fences_grow() -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.declaration.check import Checked, checked
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.declaration.topology import Inventory
 
@@ -115,7 +116,9 @@ def declared() -> Callable[..., dict[str, Any]]:
 def check() -> Callable[..., Checked]:
     """Checks a declaration against INVENTORY, or another."""
 
-    def run(declaration: dict[str, Any], inventory: Inventory = INVENTORY, secret_names: tuple[str, ...] = ()) -> Checked:
+    def run(
+        declaration: dict[str, Any], inventory: Inventory = INVENTORY, secret_names: tuple[str, ...] = ()
+    ) -> Checked:
         return checked(declaration.get("service"), declaration.get("release"), inventory, secret_names)
 
     return run

@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.declaration.reference import table
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.declaration.release_table import RELEASE
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.declaration.service_table import SERVICE
@@ -32,6 +33,6 @@ def test_the_reference_is_the_table(name, section):
 
 
 def test_every_key_is_explained():
-    rows = [row for name, section in (("service", SERVICE), ("release", RELEASE)) for row in table(name, section).splitlines()]
+    rows = f"{table('service', SERVICE)}\n{table('release', RELEASE)}".splitlines()
     assert len(rows) > 60
     assert all(row.count(" | ") == 3 and not row.endswith("|  |") for row in rows[2:] if "---" not in row)

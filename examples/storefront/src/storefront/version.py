@@ -1,0 +1,8 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The release's version. build.py writes this file anew in its copy of the sources."""
+
+from __future__ import annotations
+
+VERSION = "0.0.0"

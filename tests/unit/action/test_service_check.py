@@ -1,0 +1,123 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The action: the inventories of the checkout are right, and a wrong declaration is refused in words."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import MagicMock
+
+import pytest
+from ansible.inventory.manager import InventoryManager
+from ansible.parsing.dataloader import DataLoader
+from ansible.parsing.vault import EncryptedString, VaultLib, VaultSecret, VaultSecretsContext
+from ansible.template import Templar
+from ansible.vars.manager import VariableManager
+
+from ansible_collections.seamless.delivery.plugins.action.service_check import ActionModule
+
+INVENTORIES = Path(__file__).resolve().parents[3] / "inventories"
+
+
+def run(inventory, change=lambda service: None, **options):
+    """Runs the action as a task on localhost does, on the templated declaration of *inventory*."""
+    loader = DataLoader()
+    manager = InventoryManager(loader=loader, sources=[str(inventory)])
+    facts = VariableManager(loader=loader, inventory=manager).get_vars(host=manager.get_host("localhost"))
+    facts["ansible_inventory_sources"] = [str(inventory)]
+    facts["hostvars"] = {}
+    facts["groups"] = manager.get_groups_dict()
+    # What no host but a real one has, and a value for it where the play would have found one.
+    templar = Templar(loader=loader, variables={**facts, "lab_ca_file": "ca.pem"})
+    service = templar.template(facts["service"])
+    change(service)
+    task = SimpleNamespace(
+        action="seamless.delivery.service_check", args={"service": service, **options}, async_val=0, check_mode=False,
+        diff=False, delegate_to=None, collections=[], _ansible_internal_redirect_list=[],
+    )  # fmt: skip
+    connection = MagicMock(_shell=MagicMock(tmpdir=None))
+    return ActionModule(task, connection, MagicMock(), loader, templar, MagicMock()).run(task_vars=facts)
+
+
+@pytest.fixture(name="release")
+def _release(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "storefront.pyz").write_bytes(b"one")
+    return {"version": "1.0.0", "artifact": "storefront.pyz", "digest": f"sha256:{hashlib.sha256(b'one').hexdigest()}"}
+
+
+@pytest.mark.parametrize("name", ["lab", "lab_shared", "staging", "production"])
+def test_the_inventories_are_right(name):
+    result = run(INVENTORIES / name)
+    assert result.get("msg") is None
+    assert result["problems"] == []
+    assert result["environment"] == name.partition("_")[0]
+    assert all(result["hosts"].values())
+
+
+def test_paths_become_absolute(release, tmp_path):
+    result = run(INVENTORIES / "lab", release=release)
+    assert result["release"]["artifact"] == str(tmp_path / "storefront.pyz")
+    assert result["release"]["id"].startswith("1.0.0-")
+    assert os.path.isabs(result["service"]["entry"]["ca_file"])
+    assert run(INVENTORIES / "staging")["service"]["entry"]["ca_file"] is None
+
+
+def test_a_mistake_is_told_with_file_line_and_hint(release):
+    def change(service):
+        service["entry"]["port"] = "443"
+        del service["router"]
+
+    result = run(INVENTORIES / "staging", change, release={**release, "digest": f"sha256:{'0' * 64}"})
+    assert result["failed"]
+    assert result["msg"].startswith("The declaration cannot be used: 3 problems.\n- service.entry.port (")
+    assert (
+        'found:    "443"\n    expected: a whole number from 1 to 65535\n    hint:     a text in YAML' in result["msg"]
+    )
+    assert [problem["key"] for problem in result["problems"]] == [
+        "service.entry.port",
+        "service.router",
+        "release.digest",
+    ]
+    assert "staging/group_vars/all/service.yml:" in result["problems"][0]["at"]
+
+
+def test_a_vaulted_value_is_not_shown(release):
+    secret = VaultSecret(b"x")
+    VaultSecretsContext.initialize(VaultSecretsContext([("default", secret)]))
+    value = EncryptedString(ciphertext=VaultLib().encrypt("hunter2 hunter2", secret=secret).decode())
+
+    def change(service):
+        service["name"] = Templar(loader=DataLoader()).template(value)
+
+    result = run(INVENTORIES / "staging", change)
+    assert result["problems"][0]["found"] == "a value from a vault (not shown)"
+    assert "hunter2" not in str(result)
+
+
+def test_an_environment_needs_a_name_and_a_place_of_its_own(tmp_path):
+    for name in ("staging", "production"):
+        folder = tmp_path / name
+        (folder / "group_vars").mkdir(parents=True)
+        text = (INVENTORIES / "staging" / "hosts.yml").read_text(encoding="utf-8")
+        (folder / "hosts.yml").write_text(text, encoding="utf-8")
+        for file in (INVENTORIES / "staging" / "group_vars" / "all").iterdir():
+            text = file.read_text(encoding="utf-8").replace(
+                "service_environment: staging", f"service_environment: {name}"
+            )
+            target = folder / "group_vars" / "all" / file.name
+            target.parent.mkdir(exist_ok=True)
+            target.write_text(text, encoding="utf-8")
+    found = [problem["found"] for problem in run(tmp_path / "production")["problems"]]
+    assert [text.split(" that ")[0] for text in found] == ["hosts", "addresses", "hostnames"]
+    (missing,) = run(tmp_path / "production", isolated_from=[str(tmp_path / "nowhere")])["problems"]
+    assert "there is no inventory at" in missing["found"]
+    for file in tmp_path.rglob("service.yml"):
+        file.write_text(file.read_text(encoding="utf-8").replace("service_environment:", "x:"), encoding="utf-8")
+    (unnamed,) = run(tmp_path / "production")["problems"]
+    assert unnamed["expected"] == "the name of an environment, such as staging"

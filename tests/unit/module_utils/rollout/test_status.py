@@ -1,0 +1,117 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.history import fold
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.journal import PHASES
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.status import Status, status
+
+HOSTS = {"routers": ["lb1", "lb2"], "blue": ["app1"], "green": ["app3"]}
+GREEN = {"blue": 0, "green": 100}
+
+
+def router(**more: Any) -> dict[str, Any]:
+    pools = {color: {"healthy": 2, "total": 2} for color in ("blue", "green")}
+    return {"split": GREEN, "persisted": GREEN, "pools": pools, "fence": 3, "notes": [], **more}
+
+
+def ledger(book: Any, **more: Any) -> dict[str, Any]:
+    history = fold(book.events).as_dict()
+    return {"history": history, "held": False, "described": "", "torn": "", **more}
+
+
+def runs(release: str | None, active: bool = True) -> dict[str, Any]:
+    return {"blue": {"id": release, "active": active}, "green": {"id": release, "active": active}}
+
+
+def told(book: Any, routers: Any = None, releases: Any = None, **more: Any) -> Status:
+    routers = routers or {"lb1": router(), "lb2": router()}
+    releases = releases or {"app1": runs("v0"), "app3": runs("v1")}
+    return status("storefront", routers, ledger(book, **more), releases, HOSTS)
+
+
+def test_where_everything_agrees_nothing_is_wrong(journal: Any) -> None:
+    found = told(journal().released("r1", "v1", "green", None))
+    assert (found.live, found.disagreements) == ("green", ())
+    assert found.lines == (
+        "storefront: v1 is live in green",
+        "  lb1: blue 0 % / green 100 %; blue 2 of 2 up, green 2 of 2 up; fence 3",
+        "  lb2: blue 0 % / green 100 %; blue 2 of 2 up, green 2 of 2 up; fence 3",
+        "  app1 (blue): v0, running",
+        "  app3 (green): v1, running",
+        "  lease: free",
+        "  1970-01-01 00:16:41 UTC: v1 to green by alice: succeeded",
+    )
+
+
+def test_an_open_rollout_is_told_with_its_holder(journal: Any) -> None:
+    book = journal().opened("r1", "v1").phases("r1", PHASES[:2])
+    found = told(book, held=True, described="alice holds the lease")
+    assert "  lease: alice holds the lease" in found.lines
+    assert found.lines[-1].endswith("v1 to green by alice: open, at shift")
+    assert found.disagreements == ()
+    assert told(book).disagreements == (
+        "rollout r1 is open and nobody works on it: deploy v1 again to finish it, or run rollback.yml",
+    )
+    assert told(book.phases("r1")).lines[-1].endswith("open, at its end")
+
+
+@pytest.mark.parametrize(
+    ("second", "wrong"),
+    [
+        ({"split": {"blue": 100, "green": 0}, "persisted": None}, "the load balancers show different splits (lb1: blue 0 %"),
+        ({"persisted": {"blue": 100, "green": 0}}, "lb2 would come back with blue 100 % / green 0 % after a restart"),
+        ({"notes": [{}]}, "lb2 was changed without the ledger"),
+        ({"failed": True, "msg": "timed out"}, "lb2 does not answer: timed out"),
+    ],
+)
+def test_a_router_that_differs_is_named(journal: Any, second: dict[str, Any], wrong: str) -> None:
+    found = told(journal().released("r1", "v1", "green", None), {"lb1": router(), "lb2": router(**second)})
+    assert len(found.disagreements) == 1
+    assert found.disagreements[0].startswith(wrong)
+
+
+def test_no_color_is_live_while_the_routers_differ(journal: Any) -> None:
+    half = router(split={"blue": 50, "green": 50}, persisted=None)
+    found = told(journal().released("r1", "v1", "green", None), {"lb1": half, "lb2": router()})
+    assert found.live is None
+    assert found.lines[0] == "storefront: no color is live on every load balancer"
+
+
+def test_a_router_that_is_away_is_part_of_the_status(journal: Any) -> None:
+    found = told(journal(), {"lb1": {"failed": True}, "lb2": router()})
+    assert "  lb1: no answer (unknown reason)" in found.lines
+
+
+def test_routers_against_the_journal(journal: Any) -> None:
+    found = told(journal().released("r1", "v1", "blue", None), releases={"app1": runs("v1"), "app3": runs(None)})
+    assert found.lines[0] == "storefront: an unknown release is live in green"
+    (wrong,) = found.disagreements
+    assert wrong.startswith("the journal says that blue is live, the load balancers say green: run converge.yml")
+
+
+def test_a_torn_line_and_a_broken_host(journal: Any) -> None:
+    book = journal().released("r1", "v1", "green", None)
+    stopped = told(book, releases={"app1": runs("v0"), "app3": runs("v1", active=False)}, torn='{"seq"')
+    assert stopped.disagreements == (
+        "the journal's last line is torn (its writer died): the next write moves it aside",
+        "app3 should run v1 in green, but: v1, stopped. Repair the host, or deploy again",
+    )
+    nothing = told(book, releases={"app1": runs("v0"), "app3": runs(None)})
+    assert nothing.disagreements[0].startswith("app3 should run v1 in green, but: nothing installed.")
+    silent = told(book, releases={"app1": runs("v0")})
+    assert silent.disagreements[0].startswith("app3 should run v1 in green, but: no answer.")
+
+
+def test_without_the_ledger_the_rest_is_told() -> None:
+    found = status("storefront", {"lb1": router()}, None, {}, HOSTS)
+    assert found.live == "green"
+    assert "  ledger: no answer" in found.lines
+    assert found.disagreements == (
+        "the ledger cannot be reached: no release can be deployed until it is back; rollback.yml works without it",
+    )
