@@ -94,7 +94,7 @@ def _assemble(version: str, scratch: Path) -> Path:
     result = scratch / "storefront.pyz"
     _run(
         *("-m", "shiv", "--site-packages", site, "--output-file", result, "--entry-point", "storefront.__main__:main"),
-        *("--python", "/usr/bin/python3", "--reproducible", "--compressed", "--compile-pyc", "--root", CACHE),
+        *("--python", "/usr/bin/python3", "--reproducible", "--compressed", "--root", CACHE),
         *("--preamble", HERE / "tidy_cache.py"),
     )
     return result
@@ -121,7 +121,9 @@ def _run(*arguments: str | Path) -> None:
 
 def _sources() -> Iterator[Path]:
     yield from (Path(__file__).resolve(), LOCK, HERE / "tidy_cache.py")
-    yield from sorted(path for path in (HERE / "src" / "storefront").rglob("*") if path.suffix in (".py", ".html", ".css"))
+    yield from sorted(
+        path for path in (HERE / "src" / "storefront").rglob("*") if path.suffix in (".py", ".html", ".css")
+    )
 
 
 def _inputs(version: str) -> str:
@@ -138,7 +140,7 @@ def _inputs(version: str) -> str:
 
 def _is_built(artifact: Path, stamp: Path, inputs: str) -> bool:
     try:
-        return json.loads(stamp.read_text("utf-8")) == {"inputs": inputs, "digest": _digest(artifact)}
+        return bool(json.loads(stamp.read_text("utf-8")) == {"inputs": inputs, "digest": _digest(artifact)})
     except (OSError, ValueError):
         return False
 

@@ -20,7 +20,8 @@ options:
     default: /run/haproxy/admin.sock
   master_socket:
     description:
-      - The socket of HAProxy's master process. Through it the workers that a reload retired are reached, which still serve their old connections.
+      - The socket of HAProxy's master process. Through it the workers that a reload retired are reached, which still
+        serve their old connections.
       - Where there is none, those workers are left out.
     type: path
     default: /run/haproxy-master.sock

@@ -10,7 +10,8 @@ short_description: Wait until a color without traffic serves nothing any more
 version_added: 1.0.0
 author: the seamless.delivery contributors (@seamless-delivery)
 description:
-  - Waits for the requests, streams and websockets that the old color still serves, so that stopping its release breaks none.
+  - Waits for the requests, streams and websockets that the old color still serves, so that stopping its release breaks
+    none.
   - Counts the sessions of the workers that a reload retired as well.
   - Refuses while the color still gets traffic.
 extends_documentation_fragment:
@@ -36,11 +37,14 @@ options:
     type: float
     default: 30
   close:
-    description: Whether to close what is left after O(deadline). Clients of websockets and streams then reconnect, to the live color.
+    description:
+      - Whether to close what is left after O(deadline). Clients of websockets and streams then
+        reconnect, to the live color.
     type: bool
     default: false
   close_over:
-    description: The seconds over which to spread the closing, so that the clients do not all return in the same instant.
+    description:
+      - The seconds over which to spread the closing, so that the clients do not all return in the same instant.
     type: float
     default: 5
 """
@@ -74,6 +78,7 @@ seconds:
 """
 
 from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.seamless.delivery.plugins.module_utils.routers.base import RouterError
 from ansible_collections.seamless.delivery.plugins.module_utils.routers.haproxy_drain import drain
 from ansible_collections.seamless.delivery.plugins.module_utils.routers.haproxy_options import arguments, router

@@ -10,9 +10,10 @@ short_description: Divide a service's traffic between its two colors on HAProxy
 version_added: 1.0.0
 author: the seamless.delivery contributors (@seamless-delivery)
 description:
-  - Gives each color its percentage of a service's clients, without losing a request, and so that it survives a reload, a restart or a kill of HAProxy.
-  - Refuses, and then changes nothing, when the split found is not the expected one, when a pool that is to get traffic is not healthy in
-    HAProxy's own eyes, or when a writer with a higher fencing number was here before.
+  - Gives each color its percentage of a service's clients, without losing a request, and so that it survives a reload,
+    a restart or a kill of HAProxy.
+  - Refuses, and then changes nothing, when the split found is not the expected one, when a pool that is to get traffic
+    is not healthy in HAProxy's own eyes, or when a writer with a higher fencing number was here before.
   - With O(at), several load balancers switch within milliseconds of each other.
 extends_documentation_fragment:
   - seamless.delivery.haproxy
@@ -48,7 +49,9 @@ options:
     description: The fencing number of the lease under which this is written. Required, unless O(break_glass) is given.
     type: int
   require_healthy:
-    description: The percentage of the members of each pool with traffic that HAProxy must see as healthy. One at least is always needed.
+    description:
+      - The percentage of the members of each pool with traffic that HAProxy must see as healthy.
+      - One member at least is always needed.
     type: float
     default: 100
   at:
@@ -58,8 +61,10 @@ options:
     type: float
   break_glass:
     description:
-      - The reason for a change without a lease. Passes by the fence and raises it, so that a rollout in progress stops at its next write.
-      - Noted down on this host; M(seamless.delivery.haproxy_split_info) returns the notes until they are cleared with O(clear_notes).
+      - The reason for a change without a lease. Passes by the fence and raises it, so that a rollout in progress stops
+        at its next write.
+      - Noted down on this host; M(seamless.delivery.haproxy_split_info) returns the notes until they are cleared with
+        O(clear_notes).
     type: str
   who:
     description: Who breaks the glass. By default the user who runs the module, or who became root for it.
@@ -104,7 +109,9 @@ after:
   type: dict
   sample: {"blue": 75, "green": 25}
 committed_at:
-  description: When the split was sent to HAProxy, in seconds since the epoch by this host's clock; V(null) when nothing was sent.
+  description:
+    - When the split was sent to HAProxy, in seconds since the epoch by this host's clock.
+    - V(null) when nothing was sent.
   returned: when O(split) is given
   type: float
 fence:
@@ -121,6 +128,7 @@ import os
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import Split
 from ansible_collections.seamless.delivery.plugins.module_utils.routers.base import RouterError
 from ansible_collections.seamless.delivery.plugins.module_utils.routers.haproxy import HAProxyRouter

@@ -10,7 +10,8 @@ short_description: Read a service's split and the state of its pools from HAProx
 version_added: 1.0.0
 author: the seamless.delivery contributors (@seamless-delivery)
 description:
-  - Says how HAProxy divides a service's traffic, what a restart would bring, and how many members of each pool HAProxy itself calls healthy.
+  - Says how HAProxy divides a service's traffic, what a restart would bring, and how many members of each pool HAProxy
+    itself calls healthy.
 extends_documentation_fragment:
   - seamless.delivery.haproxy
 attributes:
@@ -39,11 +40,13 @@ split:
   type: dict
   sample: {"blue": 100, "green": 0}
 persisted:
-  description: The split on file, which a reload or restart brings; V(null) where none is stored, which means all on blue.
+  description: The split on file, which a restart brings; V(null) where none is stored, which means all on blue.
   returned: success
   type: dict
 pools:
-  description: For each color the number of healthy and of all members, the sessions in progress, and each member's state in HAProxy's words.
+  description:
+    - For each color the number of healthy and of all members, the sessions in progress, and each member's state in
+      HAProxy's words.
   returned: success
   type: dict
   sample: {"blue": {"healthy": 2, "total": 2, "sessions": 5, "members": {"app1": "UP L7OK", "app2": "UP L7OK"}}}
@@ -65,6 +68,7 @@ notes:
 import time
 
 from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.seamless.delivery.plugins.module_utils.routers.base import RouterError
 from ansible_collections.seamless.delivery.plugins.module_utils.routers.haproxy_options import arguments, router
 

@@ -41,12 +41,10 @@ def smoke(
 ) -> str | None:
     """What is wrong with *page* (``path``, ``status``, ``contains``) at *address*; None when it is as declared.
 
-    *entry* has ``hostnames``, ``port`` and optionally ``ca_file`` and ``verify``; *release* is the id that must answer;
+    *entry* has ``hostnames``, ``port`` and optionally ``ca_file``; *release* is the id that must answer;
     *timeout* is in seconds, for the connection and for each read.
     """
     context = ssl.create_default_context(cafile=entry.get("ca_file") or None)
-    if entry.get("verify") is False:
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     connection = _Connection(address, entry["hostnames"][0], int(entry["port"]), context, timeout)
     try:
         connection.request("GET", page["path"], headers=dict(headers))

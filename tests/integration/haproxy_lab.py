@@ -15,7 +15,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / ".venv/bin/python" if (ROOT / ".venv").exists() else Path(sys.executable)
-MEMBER = ROOT / "molecule/load_balancer/files/pool_member.py"
+MEMBER = ROOT / "tests/integration/pool_member.py"
 COLORS = {"app1": "blue", "app2": "blue", "app3": "green", "app4": "green"}
 PACKAGE = "/opt/router-test/ansible_collections/seamless/delivery/plugins/module_utils"
 
@@ -63,8 +63,8 @@ class Lab:
         """The four hosts of blue and green answer with their color, until they are stopped."""
         for host, color in COLORS.items():
             subprocess.run(["docker", "cp", "-q", str(MEMBER), f"{self.name}-{host}:/opt/pool_member.py"], check=True)
-            unit = f"systemd-run --quiet --unit=pool-member --property=Restart=always python3 /opt/pool_member.py {color} 8000"
-            self.sh(host, f"systemctl is-active --quiet pool-member || {unit}")
+            start = f"systemd-run --quiet --unit=pool-member python3 /opt/pool_member.py {color} 8000"
+            self.sh(host, f"systemctl is-active --quiet pool-member || {start}")
 
     def install_router(self, host: str) -> None:
         """Copies module_utils to *host*, as Ansible would: a call then costs 0.1 s instead of 2."""
@@ -83,7 +83,8 @@ class Lab:
     def write(self, host: str, green: int, fence: int = 1, more: str = "") -> Any:
         """One switch: ``{"changed", "sent_at"}``, or ``{"refused", "msg"}``."""
         return self.router(
-            host, f"(lambda w: dict(changed=w.changed, sent_at=w.sent_at))(router.write(on({green}), None, {fence}{more}))"
+            host,
+            f"(lambda w: dict(changed=w.changed, sent_at=w.sent_at))(router.write(on({green}), None, {fence}{more}))",
         )
 
     def green(self, host: str) -> Any:

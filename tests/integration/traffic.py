@@ -7,11 +7,13 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 _PATIENCE = 5.0  # seconds for a connection, and for an answer
 _Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -34,7 +36,7 @@ class Traffic:
     seen: list[tuple[float, str]] = field(default_factory=list)
     failed: list[tuple[float, str]] = field(default_factory=list)
 
-    def __enter__(self) -> Traffic:
+    def __enter__(self) -> Self:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), daemon=True)
         self._thread.start()
@@ -70,7 +72,7 @@ class Traffic:
                 release, announced = await asyncio.wait_for(self._ask(*connection, number), _PATIENCE)
                 self.seen.append((sent, release))
                 reusable = keep and not announced
-            except (OSError, EOFError, ValueError, asyncio.TimeoutError) as error:
+            except (OSError, EOFError, ValueError) as error:
                 self.failed.append((sent, repr(error)))
             if not reusable:
                 _close(connection)
@@ -92,3 +94,23 @@ def _close(connection: _Connection | None) -> None:
     # At once: the peer may be a host that a test has killed, which will never say goodbye.
     if connection:
         connection[1].transport.abort()
+
+
+def answers(address: str, ca_file: Path, cookies: list[str], host: str = "shop.example.test") -> list[str]:
+    """Who answers a request with each of *cookies*, over one connection."""
+    context = ssl.create_default_context(cafile=str(ca_file))
+    found = []
+    with (
+        socket.create_connection((address, 443), 5) as plain,
+        context.wrap_socket(plain, server_hostname=host) as connection,
+        connection.makefile("rb") as reader,
+    ):
+        for cookie in cookies:
+            connection.sendall(f"GET / HTTP/1.1\r\nHost: {host}\r\nCookie: sid={cookie}\r\n\r\n".encode())
+            headers = {}
+            while line := reader.readline().decode().strip().lower():
+                name, _colon, value = line.partition(": ")
+                headers[name] = value
+            reader.read(int(headers["content-length"]))
+            found.append(headers["x-release"])
+    return found

@@ -41,7 +41,7 @@ LINES = {"modules": 250, "other": 350}
 
 def floor(path: str) -> str:
     """The floor of a file or of a dotted module below plugins/: routers, modules, plugin_utils, plugins ..."""
-    kind, _, rest = path.removeprefix("plugins/").replace(".", "/").partition("/")
+    kind, _slash, rest = path.removeprefix("plugins/").replace(".", "/").partition("/")
     if kind == "module_utils":
         return rest.partition("/")[0]
     return kind if kind in BELOW else "plugins"

@@ -81,7 +81,7 @@ class History:
 
     ``live_color`` and ``live_release`` are what the last closed rollout left live (None before the
     first one); ``went_back`` is whether it came back by a rollback; ``installed`` is the release that
-    was last installed in each color.
+    was last installed in each color, unless that was never finished or failed before it had users.
     """
 
     live_color: str | None = None
@@ -208,12 +208,18 @@ def _recorded(history: History, event: Event) -> History:
     if event.type != "rollout.closed":
         return history
     outcome = event.data["outcome"]
+    if outcome in ("failed", "abandoned") and "install" in rollout.intended:
+        installed.pop(rollout.color, None)  # it never proved itself: no rollback may lead users to it
+        history = replace(history, installed=installed)
     history = _with(history, replace(rollout, outcome=outcome, closed_at=event.at))
     if outcome == "succeeded":
         return replace(history, live_color=rollout.color, live_release=rollout.release, went_back=False)
     if outcome == "rolled_back":
         color, release = rollout.back_to
-        return replace(history, live_color=color, live_release=release, went_back=True)
+        # Driving the routers to the color that is live anyway undoes no release: the way back stays open.
+        converged = rollout.kind == "rollback" and color == history.live_color
+        went_back = history.went_back if converged else True
+        return replace(history, live_color=color, live_release=release, went_back=went_back)
     return history
 
 

@@ -85,10 +85,14 @@ def way_back_without_journal(shown: Mapping[str, Any], declared: str | None) -> 
     color, NoWayBack tells the split that each router has *shown* (by host) and what to say.
     """
     if not declared:
-        said = "; ".join(f"{host}: {Split.parse(split)}" for host, split in sorted(shown.items())) or "no load balancer answers"
+        said = (
+            "; ".join(f"{host}: {Split.parse(split)}" for host, split in sorted(shown.items()))
+            or "no load balancer answers"
+        )
         raise NoWayBack(
-            f"without the ledger nobody knows which color has the good release. Now: {said}. Say why, and where users shall go, with"
-            " -e '{\"rollout_reason\": \"<your reason>\", \"rollout_to\": \"blue\"}' (or green)"
+            f"without the ledger nobody knows which color has the good release. Now: {said}."
+            " Say why, and where users shall go, with"
+            ' -e \'{"rollout_reason": "<your reason>", "rollout_to": "blue"}\' (or green)'
         )
     other(declared)
     return Way(

@@ -36,7 +36,7 @@ def not_ready(service: str, color: str, pool: Pool, percent: float) -> NotReady:
     """The refusal to give *color* traffic, naming each member's state."""
     members = ", ".join(f"{name}: {state}" for name, state in pool.members.items()) or "it has no member"
     return NotReady(
-        f"expected at least {percent:g} % of the {color} pool of {service} to be healthy, and never less than one member,"
+        f"expected at least {percent:g} % of the {color} pool of {service} to be healthy, and one member at least,"
         f" but the router sees {pool.healthy} of {pool.total} ({members}). Nothing was changed."
         " Start the release there and let its readiness pass, then run again."
     )

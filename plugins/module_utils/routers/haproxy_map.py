@@ -44,7 +44,8 @@ def stored(path: str, service: str) -> str | None:
         lines = Path(path).read_text(encoding="utf-8").splitlines()
     except OSError as error:
         raise RouterError(
-            f"expected the map of splits at {path}, but found: {error.strerror}. Run the load_balancer role on this host."
+            f"expected the map of splits at {path}, but found: {error.strerror}."
+            " Run the load_balancer role on this host."
         ) from error
     values = [line.split()[1] for line in lines if len(line.split()) > 1 and line.split()[0] == service]
     return values[-1] if values else None

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 from collections.abc import Iterator
@@ -49,10 +50,12 @@ class AdminSocket:
             yield connection
 
     def exchange(self, connection: socket.socket, command: str) -> str:
-        """Send *command* on an open connection; HAProxy closes it after the answer."""
+        """Send *command* on an open connection; it is closed after the answer."""
         chunks = []
         try:
             connection.sendall(f"{self._prefix}{command}\n".encode())
+            # Nothing follows: a master process would wait for more commands before it closes.
+            connection.shutdown(socket.SHUT_WR)
             while chunk := connection.recv(65536):
                 chunks.append(chunk)
         except OSError as error:
@@ -66,13 +69,11 @@ def leaving_workers(master_path: str) -> list[AdminSocket]:
     """The workers that a reload has retired but that still serve their old connections.
 
     Each holds its own copy of every map: a switch that leaves them out sends the next request of an
-    idle keep-alive connection to the old color. Empty where there is no master socket.
+    idle keep-alive connection to the old color. Empty where there is no master socket. Raises RouterError.
     """
-    master = AdminSocket(master_path)
-    try:
-        processes = master.ask("show proc")
-    except RouterError:
+    if not os.path.exists(master_path):
         return []
+    processes = AdminSocket(master_path).ask("show proc")
     workers = []
     section = ""
     for line in processes.splitlines():

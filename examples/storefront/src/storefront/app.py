@@ -86,7 +86,7 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
         return answer
     except ConnectionError:
         raise  # the client went away: aiohttp's to tidy up
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - of any kind: the user gets a page, the log the cause
         fields = {"method": request.method, "path": request.path, "error": f"{type(error).__name__}: {error}"}
         # The traceback of what a drill injects tells nobody anything.
         log.error("request failed", extra={"fields": fields}, exc_info=type(error).__name__ != "InjectedFault")

@@ -10,6 +10,7 @@ handlers are wrapped at start, and only where there is something to inject.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import random
 from collections.abc import Awaitable, Callable, Mapping
@@ -79,11 +80,13 @@ class Faults:
 
         return afflicted
 
-    async def start(self) -> None:
-        """Start late, or not at all. Raises StartCrash."""
+    async def start(self, stop: asyncio.Event) -> None:
+        """Start late, or not at all; who is told to stop meanwhile waits no longer. Raises StartCrash."""
         if self.crash:
             raise StartCrash(f"{PREFIX}START=crash: this release is made not to start")
-        await asyncio.sleep(self.start_delay)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self.start_delay):
+                await stop.wait()
 
 
 NAMES = ("ERROR_RATE", "LATENCY_MS", "LATENCY_RATE", "READINESS", "START", "SMOKE")
@@ -95,6 +98,10 @@ def _start(env: Mapping[str, str]) -> tuple[bool, float]:
     if value in ("", "ok", "crash"):
         return value == "crash", 0.0
     word, _colon, seconds = value.partition(":")
-    if word != "slow" or not seconds:
-        raise ConfigError(name, "crash or slow:<seconds>", value)
-    return False, number({name: seconds}, name, 0, 0, MAX_START)
+    try:
+        delay = float(seconds) if word == "slow" else -1.0
+    except ValueError:
+        delay = -1.0
+    if not 0 <= delay <= MAX_START:
+        raise ConfigError(name, f"crash or slow:<seconds>, up to {MAX_START}", value)
+    return False, delay

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import Mapping
 
 from aiohttp import WSMsgType, web
 
@@ -95,7 +96,7 @@ def _who(shop: Shop) -> dict[str, str]:
     return {"release": shop.config.release, "color": shop.config.color}
 
 
-def _event(name: str, value: dict[str, object] | dict[str, str]) -> bytes:
+def _event(name: str, value: Mapping[str, object]) -> bytes:
     return f"event: {name}\ndata: {json.dumps(value)}\n\n".encode()
 
 

@@ -60,5 +60,5 @@ async def _why_not(request: web.Request) -> str | None:
         async with asyncio.timeout(STORE_PATIENCE):
             await shop.store.check()
     except (TimeoutError, sqlite3.Error) as error:
-        return f"the store does not answer: {error or type(error).__name__}"
+        return f"the store does not answer: {type(error).__name__} {error}"
     return None

@@ -72,8 +72,12 @@ def quantities(items: Any) -> dict[int, int]:
 def lines(wanted: dict[int, int]) -> list[dict[str, Any]]:
     """Return an order's lines, in the catalog's order."""
     return [
-        {"product": product, "name": PRODUCTS[product].name, "quantity": wanted[product],
-         "unit_cents": PRODUCTS[product].cents}
+        {
+            "product": product,
+            "name": PRODUCTS[product].name,
+            "quantity": wanted[product],
+            "unit_cents": PRODUCTS[product].cents,
+        }
         for product in sorted(wanted)
         if product in PRODUCTS
     ]

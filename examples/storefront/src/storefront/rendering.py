@@ -38,7 +38,9 @@ class Pages:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        style = self._environment.get_template("style.css").render(accent=accent(config.version), products=PRODUCTS.values())
+        style = self._environment.get_template("style.css").render(
+            accent=accent(config.version), products=PRODUCTS.values()
+        )
         self._environment.globals.update(
             version=config.version,
             release=config.release,
@@ -53,7 +55,7 @@ class Pages:
         names = [name for name in self._environment.list_templates() if name.endswith(".html")]
         self._templates = {name.removesuffix(".html"): self._environment.get_template(name) for name in names}
         self.catalog = self.render("broken" if config.faults.smoke else "catalog", products=PRODUCTS.values())
-        self.products = {id: self.render("product", product=product) for id, product in PRODUCTS.items()}
+        self.products = {product.id: self.render("product", product=product) for product in PRODUCTS.values()}
 
     def render(self, template: str, **values: Any) -> bytes:
         """Return a page."""

@@ -25,7 +25,5 @@ def known(request: web.Request) -> str:
 def issue(response: web.StreamResponse) -> str:
     """Give the client a session. Secure: users reach the shop through TLS, which ends on the load balancers."""
     sid = secrets.token_urlsafe(16)
-    response.headers.add(
-        "Set-Cookie", f"{COOKIE}={sid}; Max-Age={YEAR}; Path=/; Secure; HttpOnly; SameSite=Lax"
-    )
+    response.headers.add("Set-Cookie", f"{COOKIE}={sid}; Max-Age={YEAR}; Path=/; Secure; HttpOnly; SameSite=Lax")
     return sid

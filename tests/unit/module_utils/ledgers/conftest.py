@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ansible_collections.seamless.delivery.plugins.module_utils.ledgers.file import FileLedger
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from ansible_collections.seamless.delivery.plugins.module_utils.ledgers import stores
 from ansible_collections.seamless.delivery.plugins.module_utils.ledgers.file import FileLedger, LedgerError
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.lease import LeaseError
@@ -121,7 +122,7 @@ def test_a_ledger_that_is_no_folder_is_told_of(make: Make, tmp_path: Path) -> No
     (tmp_path / "storefront").write_text("")
     with pytest.raises(LedgerError, match=r"cannot be written \(File exists\): check the folder and its owner"):
         make().acquire({"name": "alice"}, 60)
-    with pytest.raises(LedgerError, match="journal.jsonl cannot be read: Not a directory"):
+    with pytest.raises(LedgerError, match=r"journal.jsonl cannot be read: Not a directory"):
         make().read()
 
 

@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+
 from ansible_collections.seamless.delivery.plugins.module_utils.ledgers.file import FileLedger
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.journal import parse
 

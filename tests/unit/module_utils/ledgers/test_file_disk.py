@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+
 from ansible_collections.seamless.delivery.plugins.module_utils.ledgers.file import FileLedger, LedgerError
 
 Make = Callable[..., FileLedger]
@@ -46,7 +47,9 @@ def test_an_append_returns_after_its_bytes_are_on_disk(ledger: FileLedger, asked
     assert asked == ["write journal.jsonl", "fsync journal.jsonl"]
 
 
-def test_a_journal_that_a_dead_writer_created_empty_gets_a_durable_name_too(ledger: FileLedger, asked: list[str]) -> None:
+def test_a_journal_that_a_dead_writer_created_empty_gets_a_durable_name_too(
+    ledger: FileLedger, asked: list[str]
+) -> None:
     ledger.journal.touch()
     ledger.append("r1", "note", {"message": "first"}, 1)
     assert asked[0] == "fsync storefront"
@@ -80,7 +83,9 @@ def room(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-@pytest.mark.parametrize(("more", "told"), [(0, "File too large"), (1, "No space left.*make room"), (90, "No space left")])
+@pytest.mark.parametrize(
+    ("more", "told"), [(0, "File too large"), (1, "No space left.*make room"), (90, "No space left")]
+)
 def test_a_full_disk_leaves_the_journal_as_it_was(ledger: FileLedger, more: int, told: str) -> None:
     ledger.append("r1", "note", {"message": "x" * 900}, 1)
     before = ledger.journal.read_bytes()
@@ -122,7 +127,9 @@ def test_the_same_disk_catches_a_ledger_that_does_not_look(make: Make) -> None:
         test_a_full_disk_leaves_the_journal_as_it_was(hopeful, 90, "No space left")
 
 
-def test_an_event_that_cannot_be_made_durable_is_taken_back(ledger: FileLedger, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_event_that_cannot_be_made_durable_is_taken_back(
+    ledger: FileLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A failing disk cannot be had here, so the call that reports it is made to."""
 
     def fail(descriptor: int) -> None:

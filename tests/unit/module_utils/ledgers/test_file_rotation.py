@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from ansible_collections.seamless.delivery.plugins.module_utils.ledgers.file import FileLedger
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.journal import PHASES, parse
 

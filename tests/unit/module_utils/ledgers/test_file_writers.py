@@ -11,10 +11,11 @@ import multiprocessing
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
+
 from ansible_collections.seamless.delivery.plugins.module_utils.ledgers.file import FileLedger, LedgerError
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout import lease as leases
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.lease import LeaseError
@@ -68,10 +69,8 @@ def race(make: Make, forked: Any, base: type[FileLedger]) -> FileLedger:
     class Raced(base):  # type: ignore[misc,valid-type]
         def read(self) -> Any:
             found = super().read()
-            try:
+            with suppress(threading.BrokenBarrierError):
                 both.wait(0.3)  # a ledger that locks lets nobody else read: the wait is in vain then
-            except threading.BrokenBarrierError:
-                pass
             return found
 
     make().acquire({"name": "alice"}, 1e9)

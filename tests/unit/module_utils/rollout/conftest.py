@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
+
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.journal import PHASES, Event
 
 Say = tuple[str, dict[str, Any]]
@@ -29,7 +30,9 @@ class Journal:
             )
         return self
 
-    def opened(self, rollout: str, release: str, color: str = "green", previous: str | None = None, **more: Any) -> Journal:
+    def opened(
+        self, rollout: str, release: str, color: str = "green", previous: str | None = None, **more: Any
+    ) -> Journal:
         live = "blue" if color == "green" else "green"
         data = {"release": release, "from": previous, "color": color, "live_color": live, "plan": None, **more}
         return self.say(rollout, ("rollout.opened", data))

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.break_glass import events_of_notes
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.history import fold
 

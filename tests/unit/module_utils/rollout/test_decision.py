@@ -7,12 +7,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.decision import Decision, Disagreement, decide
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.history import fold
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.journal import PHASES
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import Split
-from hypothesis import given
-from hypothesis import strategies as st
 
 BLUE, GREEN = Split.all_on("blue"), Split.all_on("green")
 
@@ -88,7 +89,7 @@ def test_what_never_touched_traffic_gives_way_to_another_release(journal: Any) -
 
 def test_what_moved_users_does_not_give_way(journal: Any) -> None:
     book = two(journal).opened("r2", "v2", "blue", "v1").say("r2", ("phase.intended", {"phase": "shift"}))
-    with pytest.raises(Disagreement, match="Deploy v2 again to finish it, or run rollback.yml; then deploy v3"):
+    with pytest.raises(Disagreement, match=r"Deploy v2 again to finish it, or run rollback.yml; then deploy v3"):
         told(book, "v3", GREEN)
 
 
@@ -114,9 +115,11 @@ def test_what_no_rollout_explains_is_told_with_the_way_out(journal: Any, splits:
         (("install", "verify", "shift"), (BLUE, Split(10, 90))),
     ],
 )
-def test_a_rollout_is_not_resumed_on_routers_that_contradict_its_journal(journal: Any, phases: Any, splits: Any) -> None:
+def test_a_rollout_is_not_resumed_on_routers_that_contradict_its_journal(
+    journal: Any, phases: Any, splits: Any
+) -> None:
     book = two(journal).opened("r2", "v2", "blue", "v1").phases("r2", phases)
-    with pytest.raises(Disagreement, match="lb2 shows .* which rollout r2 never asked for.*rollback.yml"):
+    with pytest.raises(Disagreement, match=r"lb2 shows .* which rollout r2 never asked for.*rollback.yml"):
         told(book, "v2", *splits)
 
 

@@ -8,10 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from ansible_collections.seamless.delivery.plugins.module_utils.rollout.history import History, fold
-from ansible_collections.seamless.delivery.plugins.module_utils.rollout.journal import PHASES
 from hypothesis import given
 from hypothesis import strategies as st
+
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.history import History, fold
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.journal import PHASES
 
 # How a rollout may go: through so many phases, then on to its end, or back, or given up.
 ways = st.tuples(st.integers(0, len(PHASES)), st.sampled_from(["on", "fail", "back"]))
@@ -106,11 +107,39 @@ def test_a_color_holds_no_release_while_one_is_put_there(journal: Any) -> None:
     assert fold(book.say("r3", ("phase.done", {"phase": "install"})).events).installed == {"blue": "v2", "green": "v3"}
 
 
+@pytest.mark.parametrize("outcome", ["failed", "abandoned"])
+def test_a_release_that_failed_before_it_had_users_is_nowhere_to_go_back_to(journal: Any, outcome: str) -> None:
+    book = journal().released("r1", "v1", "green", None).released("r2", "v2", "blue", "v1")
+    book.opened("r3", "v3", "green", "v2").phases("r3", ["install"]).closed("r3", outcome)
+    assert fold(book.events).installed == {"blue": "v2"}
+
+
+def test_a_rollout_that_ended_before_it_installed_anything_leaves_the_way_back_as_it_was(journal: Any) -> None:
+    book = journal().released("r1", "v1", "green", None).released("r2", "v2", "blue", "v1")
+    book.opened("r3", "v3", "green", "v2").closed("r3", "failed")
+    assert fold(book.events).installed == {"blue": "v2", "green": "v1"}
+
+
+def test_converging_to_what_is_live_leaves_the_way_back_open(journal: Any) -> None:
+    book = journal().released("r1", "v1", "green", None).released("r2", "v2", "blue", "v1")
+    book.opened("r3", "v2", "blue", "v2", kind="rollback").closed("r3", "rolled_back")
+    history = fold(book.events)
+    assert (history.live_color, history.live_release, history.went_back) == ("blue", "v2", False)
+    book.opened("r4", "v1", "green", "v2", kind="rollback").closed("r4", "rolled_back")
+    assert fold(book.events).went_back
+    book.opened("r5", "v1", "green", "v1", kind="rollback").closed("r5", "rolled_back")
+    assert fold(book.events).went_back, "users are still where a rollback brought them"
+
+
 def test_a_failure_is_kept_until_its_phase_is_done(journal: Any) -> None:
-    book = journal().opened("r1", "v1").say(
-        "r1",
-        ("phase.intended", {"phase": "install"}),
-        ("phase.failed", {"phase": "install", "error": {"message": "disk full"}}),
+    book = (
+        journal()
+        .opened("r1", "v1")
+        .say(
+            "r1",
+            ("phase.intended", {"phase": "install"}),
+            ("phase.failed", {"phase": "install", "error": {"message": "disk full"}}),
+        )
     )
     failed = fold(book.events).current
     assert failed is not None

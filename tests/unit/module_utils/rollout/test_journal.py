@@ -8,6 +8,9 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.journal import (
     OUTCOMES,
     PHASES,
@@ -16,8 +19,6 @@ from ansible_collections.seamless.delivery.plugins.module_utils.rollout.journal 
     Reading,
     parse,
 )
-from hypothesis import example, given
-from hypothesis import strategies as st
 
 WHO = {"name": "alice", "host": "control"}
 # Whatever a person may give as a reason, line and paragraph separators of Unicode included.

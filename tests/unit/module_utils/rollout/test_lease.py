@@ -7,11 +7,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.seamless.delivery.plugins.module_utils.rollout import lease as leases
-from ansible_collections.seamless.delivery.plugins.module_utils.rollout.lease import Lease, LeaseError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout import lease as leases
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.lease import Lease, LeaseError
 
 ALICE = {"name": "alice", "host": "control", "pid": 1}
 BOB = {"name": "bob", "host": "laptop", "pid": 2, "job": "17"}

@@ -7,10 +7,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.seamless.delivery.plugins.module_utils.rollout.journal import PHASES
-from ansible_collections.seamless.delivery.plugins.module_utils.rollout.plan import ALLOWANCE, blue_green
 from hypothesis import given
 from hypothesis import strategies as st
+
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.journal import PHASES
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.plan import ALLOWANCE, blue_green
 
 HOSTS = {"routers": ["lb1", "lb2"], "blue": ["app1", "app2"], "green": ["app3"]}
 
@@ -46,7 +47,9 @@ def test_every_plan_is_whole(delay: int, drain: int, bake: int, color: str, prev
     declared = service(commit_delay=delay, drain={"deadline": drain}, bake={"duration": bake})
     plan = blue_green(declared, decision(color=color, live_color=live, previous=previous), HOSTS)
     assert tuple(step.phase for step in plan.steps) == PHASES
-    assert plan.longest == sum(step.longest for step in plan.steps) == 30 + delay + drain + bake + sum(ALLOWANCE.values())
+    assert (
+        plan.longest == sum(step.longest for step in plan.steps) == 30 + delay + drain + bake + sum(ALLOWANCE.values())
+    )
     # Users are moved once, by the shift, and by nothing before it.
     assert [step.split[color] for step in plan.steps] == [0, 0, 100, 100, 100, 100]
     assert all(sum(step.split.values()) == 100 for step in plan.steps)

@@ -7,9 +7,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.seamless.delivery.plugins.module_utils.rollout.release import release_id
 from hypothesis import given
 from hypothesis import strategies as st
+
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.release import release_id
 
 environments = st.dictionaries(st.text(max_size=5), st.text(max_size=5), max_size=3)
 releases = st.fixed_dictionaries(
@@ -43,5 +44,5 @@ def test_an_environment_variable_is_text() -> None:
 
 @pytest.mark.parametrize("release", [{}, {"version": "", "digest": "x"}, {"version": "1"}])
 def test_what_has_no_identity_is_refused(release: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="expected .*(version|digest)"):
+    with pytest.raises(ValueError, match=r"expected .*(version|digest)"):
         release_id(release)

@@ -7,6 +7,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.results import (
     answers,
     clocks_apart,
@@ -14,8 +17,6 @@ from ansible_collections.seamless.delivery.plugins.module_utils.rollout.results 
     failures,
     pools_short,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.history import fold
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.journal import PHASES
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.status import Status, status
@@ -64,7 +65,10 @@ def test_an_open_rollout_is_told_with_its_holder(journal: Any) -> None:
 @pytest.mark.parametrize(
     ("second", "wrong"),
     [
-        ({"split": {"blue": 100, "green": 0}, "persisted": None}, "the load balancers show different splits (lb1: blue 0 %"),
+        (
+            {"split": {"blue": 100, "green": 0}, "persisted": None},
+            "the load balancers show different splits (lb1: blue 0 %",
+        ),
         ({"persisted": {"blue": 100, "green": 0}}, "lb2 would come back with blue 100 % / green 0 % after a restart"),
         ({"notes": [{}]}, "lb2 was changed without the ledger"),
         ({"failed": True, "msg": "timed out"}, "lb2 does not answer: timed out"),

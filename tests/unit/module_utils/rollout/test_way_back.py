@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.history import fold
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.journal import PHASES
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.way_back import (
@@ -52,6 +53,13 @@ def test_a_finished_rollout_is_undone_by_one_of_its_own(journal: Any) -> None:
     assert "nothing to change" in done.message
 
 
+def test_a_release_that_failed_its_smoke_tests_is_no_way_back(journal: Any) -> None:
+    book = journal().released("r1", "v1", "green", None).released("r2", "v2", "blue", "v1")
+    book.opened("r3", "v3", "green", "v2").phases("r3", PHASES[:1]).closed("r3", "failed")
+    with pytest.raises(NoWayBack, match="green holds no complete release"):
+        told(book)
+
+
 def test_there_is_no_way_back_before_the_first_release(journal: Any) -> None:
     with pytest.raises(NoWayBack, match="no release has ever been rolled out"):
         told(journal())
@@ -59,30 +67,30 @@ def test_there_is_no_way_back_before_the_first_release(journal: Any) -> None:
 
 def test_there_is_no_way_back_to_a_color_that_is_being_overwritten(journal: Any) -> None:
     book = journal().released("r1", "v1", "green", None).released("r2", "v2", "blue", "v1")
-    book.opened("r3", "v3", "green", "v2").phases("r3", PHASES[:0])
+    book.opened("r3", "v3", "green", "v2")
     book.say("r3", ("phase.intended", {"phase": "install"})).closed("r3", "failed")
     with pytest.raises(NoWayBack, match=r"green holds no complete release to go back to \(v2 is live in blue\)"):
         told(book)
 
 
-def test_without_a_journal_the_routers_agreement_or_the_operators_word_decides() -> None:
-    agreed = {"lb1": {"before": ON_BLUE}, "lb2": {"before": ON_BLUE}}
-    assert way_back_without_journal(agreed, None).color == "blue"
-    assert way_back_without_journal({}, "green").as_dict()["split"] == ON_GREEN
+def test_without_a_journal_the_operators_word_decides() -> None:
+    way = way_back_without_journal({"lb1": ON_BLUE}, "green")
+    assert (way.color, way.release, way.leaves, way.rollout) == ("green", None, None, None)
+    assert way.as_dict()["split"] == ON_GREEN
     with pytest.raises(ValueError, match="expected a color"):
-        way_back_without_journal(agreed, "red")
+        way_back_without_journal({"lb1": ON_BLUE}, "red")
 
 
 @pytest.mark.parametrize(
-    "remembered",
+    ("shown", "told"),
     [
-        {},
-        {"lb1": None},
-        {"lb1": {"before": ON_BLUE}, "lb2": None},
-        {"lb1": {"before": ON_BLUE}, "lb2": {"before": ON_GREEN}},
-        {"lb1": {"before": {"blue": 50, "green": 50}}},
+        ({}, "Now: no load balancer answers."),
+        ({"lb2": ON_BLUE, "lb1": ON_GREEN}, "Now: lb1: blue 0 % / green 100 %; lb2: blue 100 % / green 0 %."),
     ],
 )
-def test_without_a_journal_nobody_guesses(remembered: Any) -> None:
-    with pytest.raises(NoWayBack, match="-e rollout_to=blue or -e rollout_to=green"):
-        way_back_without_journal(remembered, None)
+@pytest.mark.parametrize("declared", [None, ""])
+def test_without_a_journal_nobody_guesses(shown: Any, told: str, declared: str | None) -> None:
+    with pytest.raises(NoWayBack) as refused:
+        way_back_without_journal(shown, declared)
+    assert told in str(refused.value)
+    assert '"rollout_to": "blue"' in str(refused.value)

@@ -11,11 +11,11 @@ the request back; /readyz is 503 while the file /run/not-ready-COLOR exists.
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
-from pathlib import Path
 
 COLOR = sys.argv[1]
-BLOCKED = Path(f"/run/not-ready-{COLOR}")
+BLOCKED = f"/run/not-ready-{COLOR}"
 
 
 def answer(body: bytes, status: str = "200 OK") -> bytes:
@@ -25,7 +25,7 @@ def answer(body: bytes, status: str = "200 OK") -> bytes:
 
 async def respond(head: bytes, writer: asyncio.StreamWriter) -> None:
     path = head.split(b" ", 2)[1].split(b"?")[0]
-    if path == b"/readyz" and BLOCKED.exists():
+    if path == b"/readyz" and os.access(BLOCKED, os.F_OK):
         writer.write(answer(b"not ready\n", "503 Service Unavailable"))
     elif path == b"/headers":
         writer.write(answer(head))
@@ -57,7 +57,7 @@ async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 async def main() -> None:
-    server = await asyncio.start_server(serve, "0.0.0.0", int(sys.argv[2]), backlog=1000)
+    server = await asyncio.start_server(serve, "", int(sys.argv[2]), backlog=1000)
     await server.serve_forever()
 
 

@@ -1,0 +1,66 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The site that the tests of safety share: one lab, provisioned once, with one release live in each color."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from harness.settled import history
+from harness.site import BALANCERS, Site, own
+
+GOOD = ("1.0.0", "2.0.0")
+
+
+@pytest.fixture(scope="session")
+def provisioned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A lab, up and provisioned. With SEAMLESS_KEEP the tests' own lab stays up, and the next run begins sooner."""
+    if not shutil.which("docker") or subprocess.run(["docker", "info"], capture_output=True).returncode != 0:
+        pytest.skip("needs a container engine: run `make lab` first")
+    site, ours = own(tmp_path_factory.mktemp("site"))
+    if ours:
+        site.tool("down")  # what an interrupted run left would be believed
+    site.tool("up")
+    try:
+        site.must("provision")
+        for host in BALANCERS:
+            site.install_router(host)
+        yield site
+    finally:
+        if ours:
+            site.tool("down")
+
+
+@pytest.fixture(scope="session")
+def released(provisioned: Site) -> Site:
+    """The same, with both good releases on it, the second one live: there is a way back."""
+    known = history(provisioned)
+    for version in GOOD:
+        if not (known.live_release or "").startswith(GOOD[1]):
+            provisioned.must("deploy", "-e", f"@{provisioned.release(version)}")
+    return provisioned
+
+
+@pytest.fixture
+def site(released: Site) -> Site:
+    """The site as the test before left it: settled, whichever good release is live."""
+    for host in ("lb1", "lb2", "app1", "app2", "app3", "app4", "ops1"):
+        assert released.sh(host, "systemctl is-system-running", check=False).strip() != "", f"{host} is down"
+    return released
+
+
+@pytest.fixture
+def other(site: Site) -> Path:
+    """The file of the good release that is not live."""
+    live = history(site).live_release or ""
+    return site.release(GOOD[0] if live.startswith(f"{GOOD[1]}-") else GOOD[1])

@@ -1,0 +1,60 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Kills the controller that it is loaded into, right before or right after its n-th event of the journal.
+
+For tests alone. SEAMLESS_DIE_AT is ``before:N`` or ``after:N``, N from 1. SIGKILL to the whole process group: no
+handler, no rescue, no goodbye, as when the machine loses power. Whoever starts it gives it a group of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import Any
+
+from ansible.plugins.callback import CallbackBase
+
+DOCUMENTATION = """
+name: die_at_event
+type: aggregate
+short_description: Kills its own run at an event of the journal
+description: For tests alone.
+author: the seamless.delivery contributors (@seamless-delivery)
+"""
+
+
+class CallbackModule(CallbackBase):
+    """Counts the journal's events as they are acknowledged."""
+
+    CALLBACK_VERSION = 2.0
+    CALLBACK_TYPE = "aggregate"
+    CALLBACK_NAME = "die_at_event"
+    CALLBACK_NEEDS_ENABLED = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._when, _colon, number = os.environ["SEAMLESS_DIE_AT"].partition(":")
+        self._number = int(number)
+        self._written = 0
+
+    def v2_runner_on_start(self, host: Any, task: Any) -> None:
+        if self._is_event(task) and self._when == "before" and self._written == self._number - 1:
+            self._die()
+
+    def v2_runner_on_ok(self, result: Any) -> None:
+        task = result.task if hasattr(result, "task") else result._task
+        if not self._is_event(task):
+            return
+        self._written += 1
+        if self._when == "after" and self._written == self._number:
+            self._die()
+
+    @staticmethod
+    def _is_event(task: Any) -> bool:
+        return str(task.action).endswith("ledger_event")
+
+    @staticmethod
+    def _die() -> None:
+        os.killpg(os.getpgid(0), signal.SIGKILL)

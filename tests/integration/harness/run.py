@@ -1,0 +1,93 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One run of a playbook: how it ended, what it said, how long it took."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+_CHANGED = re.compile(r"\bchanged=(\d+)")
+LONGEST = 300.0
+
+
+@dataclass(frozen=True)
+class Run:
+    """``status`` is negative for the signal that ended it; ``started`` is epoch seconds."""
+
+    status: int
+    output: str
+    started: float
+    seconds: float
+
+    @property
+    def ok(self) -> bool:
+        """Whether it ended well."""
+        return self.status == 0
+
+    @property
+    def killed(self) -> bool:
+        """Whether SIGKILL ended it, as a test had ordered."""
+        return self.status == -signal.SIGKILL
+
+    @property
+    def changed(self) -> int:
+        """Changes over all hosts, as the recap counts them."""
+        return sum(int(number) for number in _CHANGED.findall(self.output))
+
+    @property
+    def told(self) -> str:
+        """The output as one line, so that a message is found wherever it was wrapped."""
+        return " ".join(self.output.split())
+
+
+def start(argv: list[str], cwd: Path, environment: Mapping[str, str], log: Path) -> Started:
+    """Start *argv* in a process group of its own, so that a kill meets this run and nobody else."""
+    with log.open("wb") as file:
+        process = subprocess.Popen(
+            argv, cwd=cwd, env=dict(environment), stdout=file, stderr=subprocess.STDOUT, start_new_session=True
+        )
+    return Started(process, log)
+
+
+class Started:
+    """A run that may still be going on."""
+
+    def __init__(self, process: subprocess.Popen[bytes], log: Path) -> None:
+        self._process = process
+        self._log = log
+        self._started = time.time()
+
+    def said(self) -> str:
+        """What it has said so far."""
+        return self._log.read_text(encoding="utf-8", errors="replace")
+
+    def wait_for(self, words: str, seconds: float = 120) -> None:
+        """Return when it has said *words*; fails where it ends, or *seconds* pass, without them."""
+        until = time.monotonic() + seconds
+        while words not in self.said():
+            ended = self._process.poll() is not None
+            assert not ended, f"it ended without {words!r}:\n{self.said()[-3000:]}"
+            assert time.monotonic() < until, f"no {words!r} within {seconds:g} s:\n{self.said()[-3000:]}"
+            time.sleep(0.05)
+
+    def kill(self) -> None:
+        """SIGKILL to the whole group."""
+        os.killpg(self._process.pid, signal.SIGKILL)
+
+    def end(self) -> Run:
+        """Wait for its end."""
+        try:
+            status = self._process.wait(LONGEST)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            status = self._process.wait()
+        return Run(status, self.said(), self._started, time.time() - self._started)

@@ -1,0 +1,123 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A lab with the service on it: provisioned once, released to again and again."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import yaml
+from haproxy_lab import PYTHON, ROOT, Lab
+
+from . import inventory, releases
+from .run import Run, Started, start
+from .users import Users
+
+BALANCERS = ("lb1", "lb2")
+MEMBERS = {"blue": ("app1", "app2"), "green": ("app3", "app4")}
+_CALLBACKS = Path(__file__).parent / "callback"
+
+
+class Site(Lab):
+    """The lab *name*, with all that its runs leave behind in *folder*."""
+
+    def __init__(self, name: str, subnet: str, folder: Path, changes: dict[str, Any] = inventory.FASTER) -> None:
+        super().__init__(name, subnet)
+        self.folder = folder
+        self.inventory = inventory.write(folder, changes)
+        self.ca_file = folder / ".cache" / name / "ca.crt"
+        self.reports = folder / "reports"
+        self.record = folder / "record"
+        self._numbers = itertools.count(1)
+
+    @property
+    def service(self) -> dict[str, Any]:
+        """The declaration, its templates resolved as far as a client needs them."""
+        declared = self.inventory / "group_vars" / "all" / "service.yml"
+        service: dict[str, Any] = yaml.safe_load(declared.read_text(encoding="utf-8"))["service"]
+        service["entry"] |= {"address": self.address, "ca_file": str(self.ca_file)}
+        return service
+
+    # -- playbooks -------------------------------------------------------------------------------
+
+    def begin(self, name: str, *arguments: str, die_at: str = "", **extra: Any) -> Started:
+        """Start a playbook; *die_at* is ``before:N`` or ``after:N`` (see callback/die_at_event.py)."""
+        extra = {"rollout_reports": str(self.reports), "rollout_record": str(self.record), **extra}
+        command = [str(PYTHON.with_name("ansible-playbook")), f"playbooks/{name}.yml", "-i", str(self.inventory)]
+        environment = {**self.env, "ANSIBLE_NOCOLOR": "1", "ANSIBLE_FORCE_COLOR": "0"}
+        if die_at:
+            environment |= {
+                "SEAMLESS_DIE_AT": die_at,
+                "ANSIBLE_CALLBACKS_ENABLED": "die_at_event",
+                "ANSIBLE_CALLBACK_PLUGINS": str(_CALLBACKS),
+            }
+        log = self.folder / f"run-{next(self._numbers):03d}-{name}.log"
+        return start([*command, "-e", json.dumps(extra), *arguments], ROOT, environment, log)
+
+    def run(self, name: str, *arguments: str, **more: Any) -> Run:
+        """Run a playbook to its end, whatever that is."""
+        return self.begin(name, *arguments, **more).end()
+
+    def must(self, name: str, *arguments: str, **more: Any) -> Run:
+        """Run a playbook that has to succeed."""
+        done = self.run(name, *arguments, **more)
+        assert done.ok, done.output[-5000:]
+        return done
+
+    # -- releases and users ----------------------------------------------------------------------
+
+    def release(self, version: str, **how: Any) -> Path:
+        """A release of the stand-in; *how* is that of `releases.write`."""
+        return releases.write(self.folder / "releases", version, **how)
+
+    def users(self, **probe: Any) -> Users:
+        """Users in the background; *probe* replaces keys of the declared probe."""
+        return Users(self.service, self.folder / f"users-{next(self._numbers):03d}", **probe)
+
+    def report(self) -> dict[str, Any]:
+        """The newest report."""
+        found: dict[str, Any] = json.loads((self.reports / "latest.json").read_text(encoding="utf-8"))
+        return found
+
+    # -- what is on the hosts --------------------------------------------------------------------
+
+    @property
+    def ledger(self) -> str:
+        """The ledger's folder on its host."""
+        return f"{self.service['ledger']['path']}/{self.service['name']}"
+
+    def journal(self) -> str:
+        """The journal's newest segment, "" where there is none yet."""
+        return self.sh("ops1", f"cat {self.ledger}/journal.jsonl", check=False)
+
+    def lease(self) -> dict[str, Any] | None:
+        """The lease as it was last written."""
+        text = self.sh("ops1", f"cat {self.ledger}/lease.json", check=False)
+        return json.loads(text) if text else None
+
+    def invocations(self, color: str) -> dict[str, str]:
+        """What systemd calls the present life of a color's unit, by host: another one after each start."""
+        unit = f"{self.service['name']}-{color}"
+        show = f"systemctl show --property=InvocationID --value {unit}"
+        return {host: self.sh(host, show).strip() for host in MEMBERS[color]}
+
+    def moved_at(self) -> dict[str, str]:
+        """When each load balancer's split was last written: another moment after each write."""
+        return {host: self.sh(host, "stat -c %.Y /etc/haproxy/seamless/split.map").strip() for host in BALANCERS}
+
+
+def own(folder: Path) -> tuple[Site, bool]:
+    """The site of these tests, and whether its lab is theirs to remove.
+
+    Theirs has a name of its own; the one that SEAMLESS_LAB and SEAMLESS_LAB_SUBNET name belongs to whoever set them.
+    """
+    name, subnet = os.environ.get("SEAMLESS_LAB"), os.environ.get("SEAMLESS_LAB_SUBNET")
+    if name and subnet:
+        return Site(name, subnet, folder), False
+    return Site("safety", "10.111.5", folder), not os.environ.get("SEAMLESS_KEEP")
