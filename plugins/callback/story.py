@@ -22,6 +22,7 @@ requirements:
   - set as stdout in configuration
 """
 
+import re
 import shutil
 import textwrap
 import time
@@ -34,6 +35,8 @@ from ansible.plugins.callback.default import CallbackModule as Default
 #: Seconds from which on a task is shown although it changed nothing.
 LONG = 3.0
 WIDTH = 100
+#: What ansible-core puts before the message of a filter, which is a sentence for people.
+PREAMBLE = re.compile(r"^Task failed: .*? The filter plugin '[^']+' failed: ", re.DOTALL)
 
 
 class CallbackModule(Default):
@@ -125,7 +128,7 @@ class CallbackModule(Default):
 
     def _complain(self, result: Any, how: str) -> None:
         payload = _payload(result)
-        message = str(payload.get("msg") or "no message; run again with -v")
+        message = PREAMBLE.sub("", str(payload.get("msg") or "no message; run again with -v"))
         width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
         self._display.display(f"  ✘ {self._name}: {self.host_label(result)} {how}", color=C.COLOR_ERROR)
         for paragraph in message.splitlines():

@@ -10,7 +10,7 @@ short_description: What release each color of a service has on this host
 version_added: 1.0.0
 author: the seamless.delivery contributors (@seamless-delivery)
 description:
-  - Reads, for each color, the release that is installed, whether its artifact still has its digest, and whether it runs.
+  - Reads, for each color, which release is installed, whether its artifact still has its digest, and whether it runs.
 options:
   service:
     description: The name of the service.
@@ -43,7 +43,11 @@ RETURN = r"""
 blue:
   description:
     - What blue has; empty when nothing was ever installed.
-    - C(id), C(version), C(digest), C(whole) (the artifact has its digest), C(active), C(since), C(unit) and C(state).
+    - C(id), C(version), C(digest), C(artifact) (its path) and C(installed_at) (epoch seconds) as they were recorded.
+    - C(whole) (the artifact has its digest) and C(problem) (what is wrong where it is not).
+    - C(unit), C(active), C(state) and C(since) of its unit.
+    - C(outdated) when what runs is older than what is installed or configured, and C(reload_due) when systemd has not
+      read the unit since it was written; both are left by a run that was interrupted.
   returned: success
   type: dict
 green:
@@ -58,11 +62,14 @@ free:
 
 import time
 from dataclasses import asdict
+from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.seamless.delivery.plugins.module_utils.releases.place import COLORS, Place, PlaceError
+from ansible_collections.seamless.delivery.plugins.module_utils.releases.place import COLORS, Place, outdated
 from ansible_collections.seamless.delivery.plugins.module_utils.releases.unit import unit
+
+UNITS = Path("/etc/systemd/system")
 
 
 def main() -> None:
@@ -74,14 +81,19 @@ def main() -> None:
     service = module.params["service"]
     place = Place(module.params["root"], service, time.time)
     found = {}
-    try:
-        for color in COLORS:
-            installed = place.current(color)
-            state = unit(f"{service}-{color}.service", lambda command: module.run_command(command)[1])
-            about = {"unit": state.name, "active": state.active, "state": state.state, "since": state.since}
-            found[color] = {**asdict(installed), **about} if installed else {}
-    except PlaceError as error:
-        module.fail_json(msg=f"{service}: {error}")
+    for color in COLORS:
+        installed = place.current(color)
+        state = unit(f"{service}-{color}.service", lambda command: module.run_command(command)[1])
+        read = [*place.read_by(color), UNITS / state.name]
+        about = {
+            "unit": state.name,
+            "active": state.active,
+            "state": state.state,
+            "since": state.since,
+            "reload_due": state.reload_due,
+            "outdated": state.active and outdated(state.started, read, time.time(), time.monotonic()),
+        }
+        found[color] = {**asdict(installed), **about} if installed else {}
     module.exit_json(changed=False, free=place.free(), **found)
 
 

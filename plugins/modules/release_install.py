@@ -10,7 +10,8 @@ short_description: Put an artifact that has arrived on this host in place as a c
 version_added: 1.0.0
 author: the seamless.delivery contributors (@seamless-delivery)
 description:
-  - Verifies the artifact's digest, moves it in one step to where releases are, points the color to it, and removes releases beyond the last few.
+  - Verifies the artifact's digest, moves it in one step to where releases are, and points the color to it.
+  - Removes releases beyond the last few.
   - A release that any color has is never removed, and nothing of another color is touched.
 options:
   service:
@@ -115,7 +116,7 @@ def main() -> None:
         removed = []
         if not module.check_mode:
             removed = place.install(Path(params["incoming"]), release, params["color"], params["keep"])
-    except (PlaceError, FileNotFoundError) as error:
+    except PlaceError as error:
         module.fail_json(msg=f"{params['service']} {params['color']}: {error}")
     diff = {"before": {"release": before.id if before else None}, "after": {"release": params["id"]}}
     module.exit_json(changed=True, removed=removed, diff=diff)

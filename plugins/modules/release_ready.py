@@ -10,7 +10,8 @@ short_description: Wait until a release is ready to take users, and say why wher
 version_added: 1.0.0
 author: the seamless.delivery contributors (@seamless-delivery)
 description:
-  - Asks the release on its own host until it says that it is ready and that it is the right one. Fails as soon as its unit has crashed for good.
+  - Asks the release on its own host until it says that it is ready, and that it is the right one.
+  - Fails as soon as its unit is seen to crash, and at the deadline.
   - A failure names what was found last, and has the last lines of the release's log. Secrets are masked in them.
 options:
   unit:
@@ -127,10 +128,15 @@ def main() -> None:
 
     try:
         ready = wait_ready(
-            params["release"], params["port"], params["path"], params["deadline"], lambda: unit(params["unit"], run), time
+            params["release"],
+            params["port"],
+            params["path"],
+            params["deadline"],
+            state=lambda: unit(params["unit"], run),
+            clock=time,
         )
     except NotReady as error:
-        lines = log(params["unit"], params["log_lines"], run)
+        lines = log(params["unit"], params["log_lines"], run, params["secrets"])
         told = " | ".join(line.strip() for line in lines) or "its log is empty"
         module.fail_json(msg=f"{params['release']} does not get ready: {error}. Its last words: {told}", log=lines)
     warm_up(params["port"], params["warm_up"])

@@ -67,6 +67,7 @@ def test_each_response_names_release_and_color(shop, method, path, status):
     found, headers = shop(story)
     assert found == status
     assert (headers["X-Release"], headers["X-Color"]) == ("2.0.0-1a2b3c4d", "green")
+    assert headers["Server"] == "storefront"
 
 
 def test_an_error_names_them_too(shop):

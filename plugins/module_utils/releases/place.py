@@ -5,7 +5,8 @@
 """Where releases are on a host, and how one is put there without anybody ever seeing half of it.
 
 ``<root>/<service>/releases/<id>/`` holds one immutable release: its artifact and ``release.json``.
-``<root>/<service>/<color>/current`` is a link to the release that this color runs.
+``<root>/<service>/<color>/current`` is a link to the release that this color runs, which reads its configuration
+from ``/etc/<service>/<color>.env`` and ``.secrets``.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,10 @@ class PlaceError(Exception):
 
 @dataclass(frozen=True)
 class Installed:
-    """What one color has: the record of its release, and whether its artifact is still what was recorded."""
+    """What one color has: the record of its release, and whether its artifact is still what was recorded.
+
+    ``problem`` says what is wrong where it is not; a release whose record is damaged has its id alone.
+    """
 
     id: str
     version: str
@@ -37,6 +41,7 @@ class Installed:
     installed_at: float
     artifact: str
     whole: bool
+    problem: str = ""
 
 
 class Place:
@@ -49,25 +54,27 @@ class Place:
 
     def current(self, color: str) -> Installed | None:
         """What *color* has, or None. The artifact is read whole, to tell whether it was damaged."""
-        try:
-            release = (self.folder / color / "current").resolve(strict=True)
-            record = json.loads((release / RECORD).read_text(encoding="utf-8"))
-            artifact = release / record["artifact"]
-            whole = digest(artifact) == record["digest"]
-        except FileNotFoundError:
+        link = self.folder / color / "current"
+        if not link.is_symlink():
             return None
-        except (OSError, ValueError, KeyError) as error:
-            raise PlaceError(
-                f"{self.folder / color / 'current'} leads to no readable release ({error}): remove it, then deploy again"
-            ) from error
+        release = link.parent / os.readlink(link)
+        try:
+            record = json.loads((release / RECORD).read_text(encoding="utf-8"))
+            known = {key: str(record[key]) for key in ("id", "version", "digest", "artifact")}
+            installed_at = float(record["installed_at"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            why = error.strerror if isinstance(error, OSError) else f"damaged, {type(error).__name__}"
+            return Installed(release.name, "", "", 0.0, "", whole=False, problem=f"{release / RECORD}: {why}")
+        artifact = release / known["artifact"]
+        problem = _damage(artifact, known["digest"])
         return Installed(
-            id=record["id"],
-            version=record["version"],
-            digest=record["digest"],
-            installed_at=record["installed_at"],
-            artifact=str(artifact),
-            whole=whole,
+            known["id"], known["version"], known["digest"], installed_at, str(artifact), not problem, problem
         )
+
+    def read_by(self, color: str) -> list[Path]:
+        """What the process of *color* reads when it starts: if it is newer than the process, something else runs."""
+        etc = Path("/etc") / self.folder.name
+        return [self.folder / color / "current", etc / f"{color}.env", etc / f"{color}.secrets"]
 
     def free(self) -> int:
         """Bytes that are free for releases."""
@@ -83,25 +90,29 @@ class Place:
         color's link is. Gives the ids of the releases that were removed: all but the newest *keep* and those
         that a color has. Raises PlaceError.
         """
-        found = digest(incoming)
-        if found != release["digest"]:
-            raise PlaceError(
-                f"the artifact arrived damaged: expected {release['digest']}, but found {found}."
-                " Nothing was changed. Deploy again; if it happens twice, look at the network and the disk"
-            )
         try:
+            found = digest(incoming)
+            if found != release["digest"]:
+                incoming.unlink()
+                raise PlaceError(
+                    f"the artifact arrived damaged: expected {release['digest']}, but found {found}."
+                    " Nothing was changed. Deploy again; if it happens twice, look at the network and the disk"
+                )
             self._put(incoming, release)
             self._point(color, release["id"])
             return self._prune(keep)
         except OSError as error:
             raise PlaceError(
-                f"the release could not be put into {self.releases} ({error.strerror}): make room or repair the disk, then deploy again"
+                f"the release could not be put into {self.releases} ({error.strerror}: {error.filename}):"
+                " make room or repair the disk, then deploy again"
             ) from error
 
     def _put(self, incoming: Path, release: Mapping[str, Any]) -> None:
         target = self.releases / release["id"]
         target.mkdir(mode=0o755, parents=True, exist_ok=True)
-        os.chmod(incoming, 0o755)
+        os.chmod(incoming, 0o755)  # noqa: S103 - its user runs it, and nobody may change it
+        with open(incoming, "rb") as file:
+            os.fsync(file.fileno())  # or a power cut leaves its name, and half of it
         os.replace(incoming, target / release["artifact"])
         record = {**release, "installed_at": self.now()}
         _write(target / RECORD, json.dumps(record, indent=2, sort_keys=True) + "\n")
@@ -115,13 +126,39 @@ class Place:
         os.replace(new, folder / "current")
 
     def _prune(self, keep: int) -> list[str]:
-        used = {(self.folder / color / "current").resolve().name for color in COLORS}
-        newest = sorted(self.releases.iterdir(), key=lambda release: release.stat().st_mtime, reverse=True)
+        links = [self.folder / color / "current" for color in COLORS]
+        used = {Path(os.readlink(link)).name for link in links if link.is_symlink()}
+        newest = sorted(
+            (release for release in self.releases.iterdir() if release.is_dir()),
+            key=lambda release: release.stat().st_mtime,
+            reverse=True,
+        )
         spare = [release for release in newest if release.name not in used]
         removed = spare[max(0, keep - len(used)) :]
         for release in removed:
             shutil.rmtree(release)
         return sorted(release.name for release in removed)
+
+
+def outdated(started: float | None, read: Iterable[Path], now: float, monotonic: float) -> bool:
+    """Whether a process that was started at *started* (monotonic seconds) is older than what it should have *read*.
+
+    That is how a run that was interrupted between writing and restarting is found out. *now* (epoch) and
+    *monotonic* are the same moment; a clock that was set back costs one restart too many, and never one too few.
+    """
+    if started is None:
+        return False
+    began = now - (monotonic - started)
+    return any(path.lstat().st_ctime > began for path in read if path.is_symlink() or path.exists())
+
+
+def _damage(artifact: Path, expected: str) -> str:
+    """What is wrong with an artifact, "" when nothing is."""
+    try:
+        found = digest(artifact)
+    except OSError as error:
+        return f"{artifact}: {error.strerror}"
+    return "" if found == expected else f"{artifact} has {found} instead of {expected}"
 
 
 def digest(path: Path) -> str:

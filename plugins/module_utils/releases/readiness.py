@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -58,7 +59,10 @@ def wait_ready(
     question: Callable[[int, str], tuple[int, str]] = ask,
     poll: float = 0.1,
 ) -> Ready:
-    """Ask until *release* answers *path* with 200, for at most *deadline* seconds. Raises NotReady, early where its unit crashed."""
+    """Ask until *release* answers *path* with 200, for at most *deadline* seconds.
+
+    Raises NotReady, early where its unit has crashed.
+    """
     started, attempts = clock.monotonic(), 0
     while True:
         attempts += 1
@@ -73,7 +77,9 @@ def wait_ready(
         clock.sleep(poll)
 
 
-def warm_up(port: int, requests: Sequence[Mapping[str, Any]], question: Callable[[int, str], tuple[int, str]] = ask) -> int:
+def warm_up(
+    port: int, requests: Sequence[Mapping[str, Any]], question: Callable[[int, str], tuple[int, str]] = ask
+) -> int:
     """Send each of *requests* (``path``, ``count``) so that caches and pools are filled; gives how many were answered.
 
     A warm-up judges nothing: the smoke test does.
@@ -81,11 +87,9 @@ def warm_up(port: int, requests: Sequence[Mapping[str, Any]], question: Callable
     answered = 0
     for request in requests:
         for _ in range(int(request.get("count", 1))):
-            try:
+            with contextlib.suppress(OSError, http.client.HTTPException):
                 question(port, str(request["path"]))
                 answered += 1
-            except (OSError, http.client.HTTPException):
-                continue
     return answered
 
 

@@ -6,18 +6,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 #: Runs a command and gives its standard output.
 Run = Callable[[list[str]], str]
 
-PROPERTIES = ("ActiveState", "SubState", "Result", "ExecMainStatus", "NRestarts", "ActiveEnterTimestamp", "LoadState")
+PROPERTIES = (
+    *("ActiveState", "SubState", "LoadState", "ActiveEnterTimestamp", "NeedDaemonReload"),
+    *("Result", "ExecMainStatus", "NRestarts", "ExecMainStartTimestampMonotonic"),
+)
+#: One restart may be an accident of the start; a second one is a habit.
+RESTARTS = 2
+#: What systemd itself means by these exit statuses, before the program has even begun (systemd.exec(5)).
+STATUS = {
+    "200": "its working directory cannot be used",
+    "203": "its command cannot be executed: look at runtime.command",
+    "216": "its group does not exist",
+    "217": "its user does not exist, or cannot be switched to here",
+    "218": "its capabilities cannot be set here: relax release_hardening",
+    "226": "its sandbox cannot be made here: relax release_hardening",
+    "228": "its system call filter cannot be set here: relax release_hardening",
+}
+#: Parts of a line of the log that are longer than this say no more.
+LONGEST_LINE = 400
 
 
 @dataclass(frozen=True)
 class Unit:
-    """The state of one unit. ``restarts`` counts how often systemd had to start it anew."""
+    """The state of one unit. ``restarts`` counts how often systemd had to start it anew.
+
+    ``started`` is when its process was started, in seconds of the host's monotonic clock; None where there was none.
+    """
 
     name: str
     active: bool
@@ -27,6 +47,8 @@ class Unit:
     restarts: int
     since: str
     loaded: bool
+    started: float | None = None
+    reload_due: bool = False
 
     @property
     def crashed(self) -> str | None:
@@ -34,17 +56,34 @@ class Unit:
         if not self.loaded:
             return f"{self.name} is not known to systemd"
         if self.state.startswith("failed"):
-            return f"{self.name} has failed ({self.result}, exit status {self.exit_status})"
-        if self.restarts >= 2:
-            return f"{self.name} has crashed {self.restarts} times ({self.result}, exit status {self.exit_status})"
+            return f"{self.name} has failed: {self._end}"
+        if self.restarts >= RESTARTS:
+            return f"{self.name} has ended {self.restarts} times: {self._end}"
         return None
+
+    @property
+    def _end(self) -> str:
+        """How its process ended last."""
+        ends = {
+            "success": "it ended by itself, without an error",
+            "exit-code": f"it exited with status {self.exit_status}",
+            "signal": f"signal {self.exit_status} killed it",
+            "core-dump": f"it crashed by signal {self.exit_status}",
+            "oom-kill": "the host had no memory left for it",
+        }
+        why = ends.get(self.result, f"systemd says {self.result}")
+        hint = STATUS.get(self.exit_status) if self.result == "exit-code" else None
+        return f"{why} ({hint})" if hint else why
 
 
 def unit(name: str, run: Run) -> Unit:
     """The present state of the unit *name*."""
     shown: Mapping[str, str] = dict(
-        line.split("=", 1) for line in run(["systemctl", "show", name, f"--property={','.join(PROPERTIES)}"]).splitlines() if "=" in line
+        line.split("=", 1)
+        for line in run(["systemctl", "show", name, f"--property={','.join(PROPERTIES)}"]).splitlines()
+        if "=" in line
     )
+    started = int(shown.get("ExecMainStartTimestampMonotonic") or 0)
     return Unit(
         name=name,
         active=shown.get("ActiveState") == "active",
@@ -54,9 +93,20 @@ def unit(name: str, run: Run) -> Unit:
         restarts=int(shown.get("NRestarts") or 0),
         since=shown.get("ActiveEnterTimestamp", ""),
         loaded=shown.get("LoadState") == "loaded",
+        started=started / 1e6 if started else None,
+        reload_due=shown.get("NeedDaemonReload") == "yes",
     )
 
 
-def log(name: str, lines: int, run: Run) -> list[str]:
-    """The last *lines* of the unit's log, oldest first."""
-    return run(["journalctl", "--unit", name, "--lines", str(lines), "--no-pager", "--output", "cat"]).splitlines()
+def log(name: str, lines: int, run: Run, secrets: Iterable[str] = ()) -> list[str]:
+    """The last *lines* of the unit's log, oldest first. Each of *secrets* is masked, and each line of one."""
+    said = run(["journalctl", "--unit", name, "--lines", str(lines), "--no-pager", "--output", "cat"]).splitlines()
+    # The longest first, for a secret may be part of another one. Single characters would mask the text itself.
+    parts = {part for secret in secrets for part in (secret, *secret.splitlines()) if len(part.strip()) > 1}
+    masked = []
+    for line in said:
+        shown = line
+        for part in sorted(parts, key=len, reverse=True):
+            shown = shown.replace(part, "********")
+        masked.append(shown if len(shown) <= LONGEST_LINE else f"{shown[:LONGEST_LINE]}...")
+    return masked

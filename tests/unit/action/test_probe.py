@@ -155,7 +155,7 @@ def test_one_that_ended_by_itself_is_said(run, port):
 )
 def test_a_start_without_answers_says_why_and_leaves_nothing(run, port, directory, changes, words):
     with pytest.raises(AnsibleActionFail) as caught:
-        run(state="started", service=service(port, **changes), start_deadline=1.2)
+        run(state="started", service=service(port, **changes), start_deadline=10)
     assert words in str(caught.value)
     assert process.running(directory) is None
 

@@ -98,6 +98,7 @@ async def _sign(request: web.Request, response: web.StreamResponse) -> None:
     config = request.app[SHOP].config
     response.headers["X-Release"] = config.release
     response.headers["X-Color"] = config.color
+    response.headers["Server"] = "storefront"  # what it is made of is nobody's business
 
 
 async def _store(app: web.Application) -> AsyncIterator[None]:

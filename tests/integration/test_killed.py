@@ -1,0 +1,37 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The controller is killed, at once and without a word, right before and after every event of the journal.
+
+Then the same command goes on, and in other runs `rollback.yml`. Of all 56 ways, a sample runs here; `make soak`
+(SEAMLESS_KILL=all) runs every one.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from harness.killed import ALL, EVENTS, Point, die_and_go_on
+from harness.site import Site
+
+pytestmark = [pytest.mark.lab, pytest.mark.slow]
+
+
+def _at(event: str) -> int:
+    return EVENTS.index(event) + 1
+
+
+#: Where it is hardest to tell what has happened: users have moved, and the journal does not say so yet.
+SAMPLE = (
+    Point("before", _at("shift done"), "deploy"),
+    Point("before", _at("shift done"), "rollback"),
+    Point("after", _at("install intended"), "deploy"),
+)
+
+
+@pytest.mark.parametrize("point", ALL if os.environ.get("SEAMLESS_KILL") == "all" else SAMPLE, ids=str)
+def test_whoever_goes_on_ends_in_one_state(site: Site, other: Path, point: Point) -> None:
+    die_and_go_on(site, point, other)
