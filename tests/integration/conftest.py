@@ -64,3 +64,12 @@ def other(site: Site) -> Path:
     """The file of the good release that is not live."""
     live = history(site).live_release or ""
     return site.release(GOOD[0] if live.startswith(f"{GOOD[1]}-") else GOOD[1])
+
+
+@pytest.fixture
+def with_way_back(site: Site, other: Path) -> Site:
+    """The site with a complete release in either color, and users on the newer one."""
+    known = history(site)
+    if known.went_back or len(known.installed) < 2:
+        site.must("deploy", "-e", f"@{other}")
+    return site

@@ -14,9 +14,8 @@ from harness.verdict import unhurt
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
 
 
-def test_users_are_back_and_a_second_rollback_stays_there(site: Site, other: object) -> None:
-    if history(site).went_back:
-        site.must("deploy", "-e", f"@{other}")
+def test_users_are_back_and_a_second_rollback_stays_there(with_way_back: Site) -> None:
+    site = with_way_back
     left = history(site).live_release
     with site.users(rate=150, streams=4, websockets=4) as users:
         done = site.must("rollback", rollout_reason="a test says so")
@@ -26,7 +25,9 @@ def test_users_are_back_and_a_second_rollback_stays_there(site: Site, other: obj
     unhurt(users.saw([{"at": moved, "from": left, "to": back.live_release}]), least=500)
     assert back.live_release != left
     settled(site, back.live_release or "")
-    print(f"traffic was back {moved - done.started:.1f} s after the start of the command, which took {done.seconds:.1f} s")
+    print(
+        f"traffic was back {moved - done.started:.1f} s after the start of the command, which took {done.seconds:.1f} s"
+    )
 
     moved_at = site.moved_at()
     again = site.must("rollback", rollout_reason="once more")

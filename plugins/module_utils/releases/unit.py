@@ -46,15 +46,15 @@ class Unit:
     exit_status: str
     restarts: int
     since: str
-    loaded: bool
+    load_state: str
     started: float | None = None
     reload_due: bool = False
 
     @property
     def crashed(self) -> str | None:
         """Why it can be said not to come up, or None."""
-        if not self.loaded:
-            return f"{self.name} is not known to systemd"
+        if self.load_state != "loaded":
+            return f"{self.name} cannot be loaded by systemd ({self.load_state}): `systemctl status {self.name}` says why"
         if self.state.startswith("failed"):
             return f"{self.name} has failed: {self._end}"
         if self.restarts >= RESTARTS:
@@ -92,7 +92,7 @@ def unit(name: str, run: Run) -> Unit:
         exit_status=shown.get("ExecMainStatus", ""),
         restarts=int(shown.get("NRestarts") or 0),
         since=shown.get("ActiveEnterTimestamp", ""),
-        loaded=shown.get("LoadState") == "loaded",
+        load_state=shown.get("LoadState", "unknown"),
         started=started / 1e6 if started else None,
         reload_due=shown.get("NeedDaemonReload") == "yes",
     )

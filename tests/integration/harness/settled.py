@@ -15,8 +15,8 @@ from .site import BALANCERS, MEMBERS, Site
 
 sys.path.insert(0, str(ROOT / ".collections"))
 
-from ansible_collections.seamless.delivery.plugins.module_utils.rollout.history import History, fold  # noqa: E402
-from ansible_collections.seamless.delivery.plugins.module_utils.rollout.journal import Event, parse  # noqa: E402
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.history import History, fold
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.journal import Event, parse
 
 
 def events(site: Site) -> list[Event]:

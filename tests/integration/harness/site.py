@@ -50,7 +50,8 @@ class Site(Lab):
         """Start a playbook; *die_at* is ``before:N`` or ``after:N`` (see callback/die_at_event.py)."""
         extra = {"rollout_reports": str(self.reports), "rollout_record": str(self.record), **extra}
         command = [str(PYTHON.with_name("ansible-playbook")), f"playbooks/{name}.yml", "-i", str(self.inventory)]
-        environment = {**self.env, "ANSIBLE_NOCOLOR": "1", "ANSIBLE_FORCE_COLOR": "0"}
+        # Each task by its name and the recap at the end: what tests wait for and count.
+        environment = {**self.env, "ANSIBLE_NOCOLOR": "1", "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default"}
         if die_at:
             environment |= {
                 "SEAMLESS_DIE_AT": die_at,
@@ -84,6 +85,18 @@ class Site(Lab):
         """The newest report."""
         found: dict[str, Any] = json.loads((self.reports / "latest.json").read_text(encoding="utf-8"))
         return found
+
+    def split_by_hand(self, green: int) -> None:
+        """Move users without a playbook: for the unsafe variants, and to put things right after them."""
+        for host in BALANCERS:
+            written = self.router(
+                host, f"(lambda w: dict(after=w.after.green))(router.write(on({green}), None, router.read().fence, 0))"
+            )
+            assert written == {"after": green}, written
+
+    def holder(self) -> str:
+        """The load balancer that has the service's address now."""
+        return next(host for host in BALANCERS if f"{self.address}/" in self.sh(host, "ip -4 addr"))
 
     # -- what is on the hosts --------------------------------------------------------------------
 

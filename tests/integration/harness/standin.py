@@ -45,7 +45,7 @@ async def stream(writer: asyncio.StreamWriter, seconds: float) -> None:
 
 async def websocket(head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Answers pings, until the client says goodbye."""
-    accept = base64.b64encode(hashlib.sha1(_KEY.search(head).group(1) + GUID).digest()).decode()  # noqa: S324 - the RFC's
+    accept = base64.b64encode(hashlib.sha1(_KEY.search(head).group(1) + GUID).digest()).decode()
     writer.write(
         f"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         f"Sec-WebSocket-Accept: {accept}\r\nX-Release: {RELEASE}\r\n\r\n".encode()
@@ -77,7 +77,9 @@ async def respond(head: bytes, reader: asyncio.StreamReader, writer: asyncio.Str
     else:
         if target.path == "/slow":
             await asyncio.sleep(seconds)
-        writer.write(answer("Somebody else's shop\n" if FAULT == "wrong_page" and target.path == "/" else "Storefront\n"))
+        writer.write(
+            answer("Somebody else's shop\n" if FAULT == "wrong_page" and target.path == "/" else "Storefront\n")
+        )
     await writer.drain()
 
 

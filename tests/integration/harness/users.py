@@ -16,10 +16,10 @@ from .inventory import ROOT, merged
 
 sys.path.insert(0, str(ROOT / "plugins" / "plugin_utils"))
 
-from probe import declare, process, readiness  # noqa: E402
-from probe.analysis import analyse  # noqa: E402
-from probe.config import parse  # noqa: E402
-from probe.rows import Row, read_rows  # noqa: E402
+from probe import declare, process, readiness
+from probe.analysis import analyse
+from probe.config import parse
+from probe.rows import Row, read_rows
 
 
 class Users:

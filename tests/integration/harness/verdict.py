@@ -23,7 +23,9 @@ def unhurt(saw: Mapping[str, Any], least: int) -> None:
     if saw["failed"]:
         wrong.append(f"{saw['failed']} of {saw['sent']} requests failed: {saw['errors']}")
     if saw["long_lived"]["broken"]:
-        wrong.append(f"{saw['long_lived']['broken']} of {saw['long_lived']['opened']} streams and websockets were broken")
+        wrong.append(
+            f"{saw['long_lived']['broken']} of {saw['long_lived']['opened']} streams and websockets were broken"
+        )
     if saw["wrong_release"]:
         wrong.append(f"{saw['wrong_release']} requests were answered by the wrong release")
     if saw["sent"] < least:

@@ -157,6 +157,13 @@ def test_what_an_overtaken_run_says_late_about_a_closed_rollout_counts_for_nothi
     assert fold(book.say("unheard-of", late).events) == before
 
 
+def test_what_is_said_late_of_another_rollout_does_not_end_the_open_one(journal: Any) -> None:
+    book = journal().released("r1", "v1", "green", None).opened("r2", "v2", "blue", "v1")
+    before = fold(book.events)
+    assert fold(book.closed("r1", "failed").events) == before
+    assert before.current is not None
+
+
 def test_templates_get_the_newest_rollouts(journal: Any) -> None:
     book = journal()
     for number in range(4):

@@ -1,0 +1,72 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Releases that must not reach a user: the live color is never touched, and the message says what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from harness.run import Run
+from harness.settled import history, settled
+from harness.site import MEMBERS, Site
+from harness.verdict import unhurt
+
+pytestmark = [pytest.mark.lab, pytest.mark.slow]
+
+
+def refused(site: Site, declared: Path) -> Run:
+    """Deploy what must fail; fails itself unless users, live color and load balancers are as they were."""
+    before = history(site)
+    live = before.live_color or ""
+    untouched = (site.invocations(live), site.moved_at())
+    with site.users(rate=60) as users:
+        done = site.run("deploy", "-e", f"@{declared}")
+    assert done.status == 2, done.output[-3000:]
+    unhurt(users.saw(), least=100)
+    assert (site.invocations(live), site.moved_at()) == untouched
+    settled(site, before.live_release or "")
+    return done
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("crash", ["does not run on 2 of 2 hosts", "this release is made not to start", "was not touched"]),
+        ("never_ready", ["does not run on 2 of 2 hosts", "answered 503", "was not touched"]),
+        ("wrong_page", ["smoke tests", "no user was moved", "Storefront"]),
+    ],
+)
+def test_a_release_that_does_not_work(site: Site, fault: str, said: list[str]) -> None:
+    done = refused(site, site.release("3.0.0", fault=fault))
+    assert [words for words in said if words not in done.told] == []
+    assert (history(site).last or pytest.fail("no rollout")).outcome == "failed"
+
+
+def test_an_artifact_that_is_not_the_declared_one(site: Site) -> None:
+    done = refused(site, site.release("3.1.0", digest=f"sha256:{'0' * 64}"))
+    assert "digest" in done.told
+    assert "uild it again" in done.told or "declare" in done.told
+
+
+def test_an_artifact_that_does_not_fit_on_the_disk(site: Site) -> None:
+    color = "green" if history(site).live_color == "blue" else "blue"
+    with small_disk(site, MEMBERS[color][0]):
+        done = refused(site, site.release("3.2.0"))
+    assert "free under" in done.told
+    assert "Make room there" in done.told
+
+
+@contextmanager
+def small_disk(site: Site, host: str) -> Iterator[None]:
+    """While the block runs, the releases of *host* are on a disk of 8 MB, which holds nothing yet."""
+    home = f"/opt/{site.service['name']}"
+    site.sh(host, f"mount -t tmpfs -o size=8m tmpfs {home}")
+    try:
+        yield
+    finally:
+        site.sh(host, f"umount -l {home}")
