@@ -41,7 +41,7 @@ lint sanity unit packaging molecule integration: venv-dev ## One part of `make t
 bench: venv ## Time what an operator waits for: second runs, deploy, rollback
 	@.venv/bin/python tools/bench.py
 
-soak: venv ## Deploy back and forth under traffic ROUNDS times (default 10) and count what users saw
+soak: venv-dev ## Deploy back and forth under traffic ROUNDS times (default 100) and count what users saw
 	@.venv/bin/python tools/soak.py $(ROUNDS)
 
 clean: ## Remove what the targets made here: .venv, .cache, reports, builds

@@ -1,46 +1,89 @@
+#!/usr/bin/env python3
 # Copyright: (c) 2026, the seamless.delivery contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``make soak``: deploy back and forth under the probe's traffic, and add up what users saw.
+"""``make soak``: what only much repetition shows. Releases to and fro under heavy traffic, then every way to die.
 
-``tools/soak.py [ROUNDS]``. Fails at the end when one request of any round failed, was answered by the wrong
-release, or when a round left no evidence.
+``tools/soak.py [ROUNDS]`` (default 100), in a lab of its own with the example shop:
+
+1. ROUNDS releases to and fro, while users send RATE requests a second (environment, default 1000) of every kind,
+   streams and websockets included; each request of the whole time is judged;
+2. the controller killed right before and after each event of the journal (SOAK_KILLS=0 leaves that out).
+
+Prints what users saw, writes reports/bench/soak.json, and fails when one request failed.
 """
 
 from __future__ import annotations
 
-import json
+import os
+import statistics
+import subprocess
 import sys
+import time
+from pathlib import Path
 
-from seamless_demo.entry import live_release
-from seamless_demo.steps import ROOT, deploy
+from seamless_bench.place import ROOT, place
+from seamless_bench.table import Figure, keep
 
-VERSIONS = ("1.0.0", "2.0.0")
-COUNTED = ("sent", "failed", "slow", "wrong_release")
+from harness.inventory import FASTER, merged  # isort: skip - found by way of seamless_bench.place
+from harness.settled import settled  # isort: skip
+from harness.site import Site  # isort: skip
+from harness.verdict import UsersHurt, unhurt  # isort: skip
 
-
-def evidence() -> dict[str, int]:
-    """What the newest report counted at the clients' side; raises SystemExit where no probe ran."""
-    report = json.loads((ROOT / "reports" / "latest.json").read_text(encoding="utf-8"))
-    probe = report.get("probe") or {}
-    if not probe.get("sent"):
-        sys.exit(f"{report.get('rollout')}: the report has no evidence of a probe, so this round proves nothing")
-    return {key: int(probe[key]) for key in COUNTED}
+MIX = {"keep_alive": 70, "new_connection": 15, "slow": 2, "post": 13}
+USERS = {"mix": MIX, "users": 128, "streams": 20, "websockets": 20, "max_seconds": 21600}
+CHANGES = merged(FASTER, {"runtime": {"start_deadline": 30}})
 
 
 def main(arguments: list[str]) -> int:
-    """Run the rounds; 0 when no user was hurt."""
-    rounds = int(arguments[0]) if arguments else 10
-    if live_release() is None:
-        sys.exit("nothing is live yet: run `make deploy` first")
-    total = dict.fromkeys(COUNTED, 0)
-    for number in range(1, rounds + 1):
-        live = live_release() or ""
-        deploy(VERSIONS[0] if live.startswith(f"{VERSIONS[1]}-") else VERSIONS[1])
-        counted = evidence()
-        total = {key: total[key] + counted[key] for key in COUNTED}
-        print(f"\nround {number}/{rounds}: {counted}; so far: {total}", flush=True)
-    return 1 if total["failed"] or total["wrong_release"] else 0
+    """0 when no user was hurt, in any round and whatever killed the controller."""
+    rounds = int(arguments[0]) if arguments else 100
+    with place("soak", "10.111.6", CHANGES) as (site, releases):
+        hurt = to_and_fro(site, releases, rounds, int(os.environ.get("RATE") or 1000))
+    return hurt if os.environ.get("SOAK_KILLS") == "0" else killed() or hurt
+
+
+def to_and_fro(site: Site, releases: list[Path], rounds: int, rate: int) -> int:
+    """*rounds* releases under traffic; 0 when nobody noticed any of them."""
+    seconds, cutovers, skews = [], [], []
+    with site.users(rate=rate, **USERS) as users:
+        started = time.monotonic()
+        for number in range(rounds):
+            seconds.append(site.must("deploy", "-e", f"@{releases[number % 2]}").seconds)
+            report = site.report()
+            settled(site, report["release"])
+            skews.append(report["commit"]["skew_ms"])
+            at = max(report["commit"]["hosts"].values())
+            cutovers.append({"at": at, "from": report["from"], "to": report["release"]})
+            print(f"round {number + 1}/{rounds}: {seconds[-1]:.1f} s, skew {skews[-1]:.3f} ms", flush=True)
+        lasted = time.monotonic() - started
+    saw = users.saw(cutovers)
+    figures = [
+        Figure("releases to and fro", rounds),
+        Figure("requests", saw["sent"]),
+        Figure("requests in each second", saw["sent"] / lasted),
+        Figure("requests that the probe could not send in time", saw["unsent"]),
+        Figure("requests that failed", saw["failed"], limit=0),
+        Figure("requests answered by the wrong release", saw["wrong_release"], limit=0),
+        Figure("streams and websockets", saw["long_lived"]["opened"]),
+        Figure("streams and websockets that were broken", saw["long_lived"]["broken"], limit=0),
+        Figure("distance between the load balancers' commits, the largest", max(skews), "ms", 5),
+        Figure("from the commit to the last fast answer of the old color, the largest", saw["last_from_ms"] or 0, "ms"),
+        Figure("one release, the median", statistics.median(seconds), "s"),
+    ]
+    missed = keep("soak", figures)
+    try:
+        unhurt(saw, least=int(0.9 * rate * lasted))
+    except UsersHurt as hurt:
+        print(f"users were hurt: {hurt}", flush=True)
+        return 1
+    return missed
+
+
+def killed() -> int:
+    """Every point at which the controller can die."""
+    command = [sys.executable, "-m", "pytest", "-q", "tests/integration/test_killed.py"]
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, "SEAMLESS_KILL": "all"}, check=False).returncode
 
 
 if __name__ == "__main__":

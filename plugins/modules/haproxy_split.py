@@ -114,6 +114,12 @@ committed_at:
     - V(null) when nothing was sent.
   returned: when O(split) is given
   type: float
+in_force_since:
+  description:
+    - Since when the split is in force, in seconds since the epoch by this host's clock, also where an earlier run sent it.
+    - V(null) where that is not known.
+  returned: when O(split) is given
+  type: float
 fence:
   description: The fencing number that this host holds now.
   returned: success
@@ -159,6 +165,7 @@ def write(module: AnsibleModule, haproxy: HAProxyRouter) -> dict[str, Any]:
         "before": before,
         "after": written.after.as_dict(),
         "committed_at": written.sent_at,
+        "in_force_since": written.since,
         "fence": written.fence,
         "diff": {
             "before": f"{params['service']}: {written.before or 'unreadable'}\n",

@@ -90,6 +90,10 @@ environment:
   returned: success
   type: str
   sample: staging
+addresses:
+  description: The address of each router, by its host, at which the controller and the other hosts reach it.
+  returned: success
+  type: dict
 problems:
   description: What is wrong; empty on success.
   returned: always

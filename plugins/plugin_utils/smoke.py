@@ -44,7 +44,10 @@ def smoke(
     *entry* has ``hostnames``, ``port`` and optionally ``ca_file``; *release* is the id that must answer;
     *timeout* is in seconds, for the connection and for each read.
     """
-    context = ssl.create_default_context(cafile=entry.get("ca_file") or None)
+    try:
+        context = ssl.create_default_context(cafile=entry.get("ca_file") or None)
+    except (OSError, ssl.SSLError) as error:
+        return f"expected the authority's certificate in {entry['ca_file']} (entry.ca_file), but found {error.strerror or error}"
     connection = _Connection(address, entry["hostnames"][0], int(entry["port"]), context, timeout)
     try:
         connection.request("GET", page["path"], headers=dict(headers))

@@ -74,16 +74,15 @@ class Disk:
 @contextmanager
 def small_ledger(site: Site) -> Iterator[Disk]:
     """While the block runs, the ledger is on a small disk of its own; afterwards its content is where it was."""
-    path = site.service["ledger"]["path"]
-    move_in = f"mkdir /run/kept && cp -a {path}/. /run/kept/ && mount -t tmpfs -o size=256k tmpfs {path} && cp -a /run/kept/. {path}/"
-    site.sh("ops1", move_in)
+    path, kept = site.service["ledger"]["path"], "/run/kept-ledger"
+    small = f"mount -t tmpfs -o size=256k tmpfs {path}"
+    site.sh("ops1", f"rm -rf {kept}; cp -a {path} {kept} && {small} && cp -a {kept}/. {path}/")
     disk = Disk(site)
     try:
         yield disk
     finally:
         disk.free()
-        move_out = f"rm -rf /run/kept; cp -a {path} /run/kept && umount -l {path} && cp -a /run/kept/. {path}/ && rm -rf /run/kept"
-        site.sh("ops1", move_out)
+        site.sh("ops1", f"rm -rf {kept}; cp -a {path} {kept} && umount -l {path} && cp -a {kept}/. {path}/")
 
 
 @contextmanager

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from harness.settled import events, history, settled
 from harness.site import Site
@@ -14,7 +16,9 @@ from harness.verdict import unhurt
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
 
 
-def test_users_are_back_and_a_second_rollback_stays_there(with_way_back: Site) -> None:
+def test_users_are_back_and_a_second_rollback_stays_there(
+    with_way_back: Site, record_property: Callable[[str, object], None]
+) -> None:
     site = with_way_back
     left = history(site).live_release
     with site.users(rate=150, streams=4, websockets=4) as users:
@@ -25,9 +29,7 @@ def test_users_are_back_and_a_second_rollback_stays_there(with_way_back: Site) -
     unhurt(users.saw([{"at": moved, "from": left, "to": back.live_release}]), least=500)
     assert back.live_release != left
     settled(site, back.live_release or "")
-    print(
-        f"traffic was back {moved - done.started:.1f} s after the start of the command, which took {done.seconds:.1f} s"
-    )
+    record_property("seconds until users were back", round(moved - done.started, 1))
 
     moved_at = site.moved_at()
     again = site.must("rollback", rollout_reason="once more")

@@ -43,7 +43,6 @@ def caught(site: Site, act: Callable[[], None], **users: object) -> str:
         time.sleep(2)
     with pytest.raises(UsersHurt) as found:
         unhurt(watched.saw(), least=100)
-    print(found.value)
     return str(found.value)
 
 

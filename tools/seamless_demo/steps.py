@@ -50,8 +50,11 @@ def deploy(release: str) -> float:
     return playbook(f"Deploy {release}", "deploy", "-e", f"@{_release_file(release)}")
 
 
+def build(version: str) -> Path:
+    """Build the example in *version*; returns the file that declares that release."""
+    run(f"Build storefront {version}", BIN / "python", "examples/storefront/build.py", "--version", version)
+    return ROOT / f"examples/storefront/dist/storefront-{version}.yml"
+
+
 def _release_file(release: str) -> str:
-    if release.endswith((".yml", ".yaml")):
-        return release
-    run(f"Build storefront {release}", BIN / "python", "examples/storefront/build.py", "--version", release)
-    return f"examples/storefront/dist/storefront-{release}.yml"
+    return release if release.endswith((".yml", ".yaml")) else str(build(release).relative_to(ROOT))

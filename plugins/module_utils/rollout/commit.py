@@ -13,10 +13,11 @@ from typing import Any
 def commit_result(results: Mapping[str, Mapping[str, Any]], at: float | None = None) -> dict[str, Any]:
     """The outcome of the routers' writes, by host, that were to happen *at* (epoch seconds; None: at once).
 
-    ``committed_at`` has the instant of each router that changed, ``skew_ms`` is the distance between the
-    first and the last of them (None where fewer than two changed), ``before`` and ``after`` are the splits.
+    ``committed_at`` has the instant of each router, also where an earlier run that died had sent it, ``skew_ms`` is the distance between the
+    first and the last of them (None where fewer than two are known), ``before`` and ``after`` are the splits.
     """
-    committed = {host: result["committed_at"] for host, result in results.items() if result.get("committed_at")}
+    instants = {host: result.get("committed_at") or result.get("in_force_since") for host, result in results.items()}
+    committed = {host: instant for host, instant in instants.items() if instant}
     skew = (max(committed.values()) - min(committed.values())) * 1000 if len(committed) > 1 else None
     first = next((result for result in results.values() if result.get("after")), {})
     return {

@@ -67,17 +67,17 @@ def acquire(
 ) -> Lease:
     """The lease for *holder* until ``now + ttl`` seconds, with a fencing number above all before.
 
-    The holder of a valid lease gets it again with the same number. Somebody else's valid lease is
-    taken only with a *takeover* reason and, where *takeover_fence* is given, only while that is still
-    its number. *floor* is the highest number that any router has seen: after the loss of a ledger the
+    The holder of a valid lease gets it again with the same number, unless a router has seen a higher
+    one. Somebody else's valid lease is taken only with a *takeover* reason and, where *takeover_fence*
+    is given, only while that is still its number. *floor* is the highest number that any router has seen: after the loss of a ledger the
     next one still starts above it. Raises LeaseError.
     """
     if ttl <= 0:
         raise ValueError(f"lease: expected a time to live above 0 seconds, but found {ttl}")
     if current is not None and current.held(now):
-        if current.holder == holder:
+        if current.holder == holder and current.fence >= floor:
             return replace(current, expires_at=now + ttl)
-        if not takeover:
+        if current.holder != holder and not takeover:
             raise LeaseError(f"{described(current, now)}. {HOW_TO_TAKE_OVER}")
         if takeover_fence is not None and current.fence != takeover_fence:
             raise LeaseError(

@@ -43,12 +43,17 @@ def way_back(history: History) -> Way:
     current = history.current
     if current is not None:
         color, release = current.back_to
+        if release is None:
+            raise NoWayBack(
+                f"rollout {current.id} brings the first release of all: there is nothing to go back to."
+                f" If a run was at work on it, it has stopped; deploy {current.release} again to go on"
+            )
         return Way(
             color=color,
             release=release,
             leaves=current.previous if current.kind == "rollback" else current.release,
             rollout=current.id,
-            message=f"rollout {current.id} is ended; users go back to {release or 'nothing'} in {color}",
+            message=f"rollout {current.id} is ended; users go back to {release} in {color}",
         )
     if history.live_color is None:
         raise NoWayBack("no release has ever been rolled out: there is nothing to go back to. Deploy a release first")

@@ -84,6 +84,7 @@ class Written:
 
     ``before`` is None when a break-glass write replaced something unreadable. ``sent_at`` (epoch
     seconds) is None when nothing was sent: there was nothing to change, or the run was a dry one.
+    ``since`` is when ``after`` came into force, by this write or by an earlier one; None where unknown.
     """
 
     changed: bool
@@ -92,3 +93,4 @@ class Written:
     at: float | None
     sent_at: float | None
     fence: int
+    since: float | None = None

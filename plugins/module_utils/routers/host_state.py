@@ -26,7 +26,7 @@ _LOCK_POLL = 0.05
 
 
 class HostState:
-    """Bookkeeping of one *service* under *directory* (``<service>.fence``, ``.lock``, ``.notes.jsonl``)."""
+    """Bookkeeping of one *service* under *directory* (``<service>.fence``, ``.lock``, ``.moved.json``, ``.notes.jsonl``)."""
 
     def __init__(self, service: str, directory: str, clock: Any) -> None:
         self.service = service
@@ -34,6 +34,7 @@ class HostState:
         self._clock = clock
         self._fence = self._directory / f"{service}.fence"
         self._notes = self._directory / f"{service}.notes.jsonl"
+        self._moved = self._directory / f"{service}.moved.json"
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -80,6 +81,18 @@ class HostState:
         """Remember *fence*; a number already reached costs no write."""
         if fence > self.fence():
             replace(str(self._fence), f"{fence}\n", mode=0o600)
+
+    def remember_move(self, split: Mapping[str, int], at: float) -> None:
+        """Remember since when *split* is in force (epoch seconds): a controller that dies cannot tell any more."""
+        replace(str(self._moved), json.dumps({"split": dict(split), "at": at}) + "\n", mode=0o600)
+
+    def moved_at(self, split: Mapping[str, int]) -> float | None:
+        """Since when *split* is in force, or None where another one was written last."""
+        try:
+            moved = json.loads(self._moved.read_text(encoding="utf-8"))
+            return float(moved["at"]) if moved["split"] == dict(split) else None
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
 
     def note(self, entry: Mapping[str, Any]) -> None:
         """Write down what was done without the ledger."""

@@ -71,7 +71,7 @@ def analyse(
     handovers = [Handover(timeline, index, tolerance_ms / 1000) for index in range(len(timeline.cutovers))]
     seconds: dict[int, Second] = {}
     errors: Counter[str] = Counter()
-    latency = tuple(Histogram() for _ in PERIODS)
+    latency = tuple(Histogram() for _period in PERIODS)
     opened = broken = unreadable = 0
     for row in rows:
         if row is None:

@@ -94,7 +94,7 @@ def _gantt(document: dict[str, Any], time: Axis) -> dict[str, Any]:
         lane["known"] = lane["known"] and phase["seconds"] is not None
     for lane in lanes.values():
         lane["total"] = duration(lane["spent"]) if lane["known"] else "?"
-        lane["failed"] = any(bar["outcome"] == "failed" for bar in lane["bars"])
+        lane["failed"] = any(drawn["outcome"] == "failed" for drawn in lane["bars"])
     said = [f"{phase['name']} {phase['outcome']}" for phase in document["phases"]]
     return {
         "lanes": list(lanes.values()),

@@ -75,7 +75,7 @@ def phases(events: Iterable[Event]) -> list[dict[str, Any]]:
     entries: list[dict[str, Any]] = []
     waiting: dict[str, dict[str, Any]] = {}
     for event in events:
-        kind, _, step = event["type"].partition(".")
+        kind, _dot, step = event["type"].partition(".")
         if kind not in ("phase", "rollback"):
             continue
         name = str(data(event).get("phase", "unnamed")) if kind == "phase" else "rollback"

@@ -41,7 +41,9 @@ class Run:
     @property
     def changed(self) -> int:
         """Changes over all hosts, as the recap counts them."""
-        return sum(int(number) for number in _CHANGED.findall(self.output))
+        counts = _CHANGED.findall(self.output)
+        assert counts, f"a recap was expected at the end of the output, but found:\n{self.output[-1000:]}"
+        return sum(int(number) for number in counts)
 
     @property
     def told(self) -> str:

@@ -28,9 +28,8 @@ _KEY = re.compile(rb"\r\nsec-websocket-key: *(\S+)", re.IGNORECASE)
 
 def answer(body: str, status: str = "200 OK") -> bytes:
     """A whole response."""
-    return (
-        f"HTTP/1.1 {status}\r\nContent-Type: text/plain\r\nContent-Length: {len(body)}\r\nX-Release: {RELEASE}\r\n\r\n{body}"
-    ).encode()
+    head = f"HTTP/1.1 {status}\r\nContent-Type: text/plain\r\nContent-Length: {len(body)}\r\nX-Release: {RELEASE}"
+    return f"{head}\r\n\r\n{body}".encode()
 
 
 async def stream(writer: asyncio.StreamWriter, seconds: float) -> None:

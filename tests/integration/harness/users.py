@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from .inventory import ROOT, merged
 
@@ -32,7 +32,7 @@ class Users:
         self.folder = folder
         self._configuration = declare.configuration(merged(dict(service), {"probe": probe}), folder)
 
-    def __enter__(self) -> Users:
+    def __enter__(self) -> Self:
         config = parse(self._configuration)
         self._child = process.start(self.folder, self._configuration)
         until = time.monotonic() + 15

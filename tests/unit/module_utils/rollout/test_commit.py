@@ -72,3 +72,8 @@ def test_a_commit_that_failed_half_way_claims_no_instant() -> None:
 @pytest.mark.parametrize("story", [[], [opened()], [opened(), event("phase.done", phase="shift", result=None)]])
 def test_no_users_moved_no_cutover(story: list[dict[str, Any]]) -> None:
     assert cutovers(story) == []
+
+
+def test_a_router_that_had_moved_before_its_controller_died_still_tells_when() -> None:
+    moved = {"lb1": {"committed_at": None, "in_force_since": 10.0, "after": {"blue": 0, "green": 100}}}
+    assert commit_result(moved, 12.0)["committed_at"] == {"lb1": 10.0}

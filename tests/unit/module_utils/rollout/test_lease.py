@@ -48,7 +48,7 @@ class Operators(RuleBasedStateMachine):
             assert before.holder != who
             assert takeover is None
             return
-        if held and before is not None and before.holder == who:
+        if held and before is not None and before.holder == who and before.fence >= floor:
             assert self.lease.fence == before.fence
         else:
             assert self.lease.fence > max(self.highest, floor)

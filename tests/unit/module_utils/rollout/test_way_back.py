@@ -36,8 +36,9 @@ def test_an_open_rollout_is_ended(journal: Any) -> None:
     }
 
 
-def test_the_first_release_ever_goes_back_to_nothing(journal: Any) -> None:
-    assert told(journal().opened("r1", "v1")).message == "rollout r1 is ended; users go back to nothing in blue"
+def test_the_first_release_ever_has_no_way_back(journal: Any) -> None:
+    with pytest.raises(NoWayBack, match="deploy v1 again to go on"):
+        told(journal().opened("r1", "v1"))
 
 
 def test_a_finished_rollout_is_undone_by_one_of_its_own(journal: Any) -> None:

@@ -1,0 +1,84 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""`make test` can fail: a suite that failed, died or was never collected does not look like one that passed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from demo import to_deploy
+from seamless_checks.counts import Counts, of_step
+from seamless_checks.runner import main, run_section
+from seamless_checks.sections import Step, sections
+
+TOOLS = Path(__file__).resolve().parents[3] / "tools"
+
+
+def junit(folder: Path, **counts: int) -> Path:
+    path = folder / "junit.xml"
+    attributes = " ".join(f'{name}="{number}"' for name, number in counts.items())
+    path.write_text(f"<testsuites><testsuite {attributes} /></testsuites>", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("status", "counts", "expected"),
+    [
+        (0, {"tests": 3, "failures": 0, "errors": 0, "skipped": 1}, Counts(2, 0, 1)),
+        (1, {"tests": 3, "failures": 1, "errors": 1, "skipped": 0}, Counts(1, 2, 0)),
+        (0, {"tests": 0}, Counts(0, 1, 0)),  # nothing was collected
+        (3, {"tests": 2}, Counts(2, 1, 0)),  # all passed, and then the program failed
+    ],
+)
+def test_a_suite_counts_what_it_ran(tmp_path, status, counts, expected):
+    assert of_step(status, junit(tmp_path, **counts)) == expected
+
+
+def test_a_suite_that_died_before_it_wrote_its_results_has_failed(tmp_path):
+    assert of_step(0, tmp_path / "missing.xml") == Counts(failed=1)
+    torn = tmp_path / "torn.xml"
+    torn.write_text("<testsuites><testsu", encoding="utf-8")
+    assert of_step(137, torn) == Counts(failed=1)
+
+
+def test_a_tool_counts_as_one():
+    assert of_step(0, None) == Counts(passed=1)
+    assert of_step(2, None) == Counts(failed=1)
+
+
+def test_a_section_goes_on_after_a_failure_and_a_missing_program():
+    steps = [Step("fails", ["false"]), Step("missing", ["no-such-program"]), Step("passes", ["true"])]
+    assert [result.counts.failed for result in run_section("trial", steps)] == [1, 1, 0]
+
+
+def test_a_section_without_steps_has_failed():
+    assert run_section("trial", [])[0].counts == Counts(failed=1)
+
+
+def test_an_unknown_section_is_refused(capsys):
+    assert main(["lnit"]) == 2
+    assert "lint" in capsys.readouterr().err
+
+
+def test_every_target_of_make_is_a_section():
+    makefile = (TOOLS.parent / "Makefile").read_text(encoding="utf-8")
+    (line,) = (line for line in makefile.splitlines() if line.startswith("lint "))
+    assert set(line.partition(":")[0].split()) == set(sections())
+
+
+@pytest.mark.parametrize(
+    ("live", "wanted", "versions"),
+    [
+        (None, None, ["1.0.0", "2.0.0"]),
+        ("1.0.0-1a2b3c4d", None, ["2.0.0"]),
+        ("2.0.0-1a2b3c4d", None, ["1.0.0"]),
+        ("3.1.0-1a2b3c4d", None, ["2.0.0"]),
+        ("2.0.0-1a2b3c4d", "2.0.0", ["2.0.0"]),
+        (None, "release.yml", ["release.yml"]),
+    ],
+)
+def test_make_deploy_takes_the_other_release_live(live, wanted, versions):
+    assert to_deploy(live, wanted) == versions
