@@ -13,8 +13,10 @@ short_description: One line for each task that changed something, took long or f
 version_added: 1.0.0
 author: the seamless.delivery contributors (@seamless-delivery)
 description:
-  - Made for people who watch a release. What changed nothing is not shown; what C(seamless.delivery.say) prints stands out.
-  - A failure is one paragraph, with the host, the task and the message. With C(-v) and above the output is that of P(ansible.builtin.default#callback).
+  - Made for people who watch a release. What changed nothing is not shown; what M(seamless.delivery.say) prints
+    stands out.
+  - A failure is one paragraph, with the host, the task and the message. With C(-v) and above the output is that of
+    P(ansible.builtin.default#callback).
 extends_documentation_fragment:
   - ansible.builtin.default_callback
   - ansible.builtin.result_format_callback
@@ -26,10 +28,9 @@ import re
 import shutil
 import textwrap
 import time
-from collections.abc import Mapping
 from typing import Any
 
-from ansible import constants as C
+from ansible import constants
 from ansible.plugins.callback.default import CallbackModule as Default
 
 #: Seconds from which on a task is shown although it changed nothing.
@@ -58,7 +59,7 @@ class CallbackModule(Default):
             super().v2_playbook_on_play_start(play)
             return
         self._play = play
-        self._display.display(f"\n{play.get_name().strip()}", color=C.COLOR_HIGHLIGHT)
+        self._display.display(f"\n{play.get_name().strip()}", color=constants.COLOR_HIGHLIGHT)
 
     def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
         self._tell()
@@ -76,7 +77,7 @@ class CallbackModule(Default):
     def v2_runner_on_ok(self, result: Any) -> None:
         if self._display.verbosity:
             super().v2_runner_on_ok(result)
-        elif _payload(result).get("changed"):
+        elif result.result.get("changed"):
             self._changed.append(self.host_label(result).replace(" -> ", "→"))
 
     def v2_runner_item_on_ok(self, result: Any) -> None:
@@ -114,31 +115,26 @@ class CallbackModule(Default):
         seconds = time.monotonic() - self._began
         text = f"\n{len(hosts)} hosts, {changed} changed, {len(bad)} failed, {seconds:.1f} s"
         dry = "  (a dry run: nothing was changed)" if self._dry() else ""
-        self._display.display(text + dry, color=C.COLOR_ERROR if bad else C.COLOR_OK)
+        self._display.display(text + dry, color=constants.COLOR_ERROR if bad else constants.COLOR_OK)
 
     def _tell(self) -> None:
         """The line of the task that has just ended, where it is worth one."""
         seconds = time.monotonic() - self._task_began
         if not self._display.verbosity and self._name and (self._changed or seconds >= LONG):
-            mark, color = ("~", C.COLOR_CHANGED) if self._changed else ("·", C.COLOR_OK)
+            mark, color = ("~", constants.COLOR_CHANGED) if self._changed else ("·", constants.COLOR_OK)
             hosts = " ".join(sorted(self._changed))
             line = f"  {mark} {self._name:<58.58} {hosts}"
             self._display.display(f"{line:<90} {seconds:5.1f} s", color=color)
         self._name, self._changed = "", []
 
     def _complain(self, result: Any, how: str) -> None:
-        payload = _payload(result)
+        payload = result.result
         message = PREAMBLE.sub("", str(payload.get("msg") or "no message; run again with -v"))
         width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
-        self._display.display(f"  ✘ {self._name}: {self.host_label(result)} {how}", color=C.COLOR_ERROR)
+        self._display.display(f"  ✘ {self._name}: {self.host_label(result)} {how}", color=constants.COLOR_ERROR)
         for paragraph in message.splitlines():
             for line in textwrap.wrap(paragraph, width - 6, break_long_words=False, drop_whitespace=True) or [""]:
-                self._display.display(f"      {line}", color=C.COLOR_ERROR)
+                self._display.display(f"      {line}", color=constants.COLOR_ERROR)
 
     def _dry(self) -> bool:
         return bool(getattr(self._play, "check_mode", False))
-
-
-def _payload(result: Any) -> Mapping[str, Any]:
-    """What a task returned: ``result`` from ansible-core 2.19 on, ``_result`` in what came before."""
-    return getattr(result, "result", None) or result._result

@@ -26,6 +26,6 @@ options:
     type: path
     default: /var/lib/seamless/ledger
 notes:
-  - In a playbook, run these modules on the ledger's host (C(delegate_to)). When that host cannot be reached the task fails,
-    so that a C(rescue) sees it, rather than dropping the host from the play.
+  - In a playbook, run these modules on the ledger's host (C(delegate_to)). When that host cannot be reached the task
+    fails, so that a C(rescue) sees it, rather than dropping the host from the play.
 """

@@ -116,7 +116,8 @@ committed_at:
   type: float
 in_force_since:
   description:
-    - Since when the split is in force, in seconds since the epoch by this host's clock, also where an earlier run sent it.
+    - Since when the split is in force, in seconds since the epoch by this host's clock, also where an earlier run
+      sent it.
     - V(null) where that is not known.
   returned: when O(split) is given
   type: float

@@ -40,8 +40,7 @@ options:
   state:
     description:
       - V(started) starts the probe unless one runs in O(directory), and returns when each kind of request was
-        answered. It fails, and
-        stops the probe again, when one kind of request only fails.
+        answered. It fails, and stops the probe again, when one kind of request only fails.
       - V(stopped) stops it, lets requests under way end, and returns the analysis.
       - V(read) returns the analysis so far.
     type: str
@@ -54,16 +53,8 @@ options:
     required: true
   service:
     description:
-      - The service's declaration. C(entry) says where the probe connects and which name and authority it expects,
-        C(clients.cookie)
-        what a session is made of.
-      - C(probe) says what it sends. C(rate) (requests a second), C(mix) (a weight for each of C(keep_alive),
-        C(new_connection), C(slow), C(post)),
-        C(paths) (a path or a list of paths for each kind), C(post_body), C(post_content_type), C(streams) and
-        C(websockets) (how many are held open),
-        C(stream_seconds), C(websocket_seconds), C(users) (kept-alive connections), C(timeout), C(max_in_flight),
-        C(max_seconds), C(grace),
-        C(tls), C(verify).
+      - The service's declaration, as docs/service-declaration.md describes it. C(entry) says where the probe connects
+        and which name and authority it expects, C(clients.cookie) what a session is made of, C(probe) what it sends.
       - Required when O(state=started).
     type: dict
   cutovers:

@@ -47,7 +47,8 @@ def smoke(
     try:
         context = ssl.create_default_context(cafile=entry.get("ca_file") or None)
     except (OSError, ssl.SSLError) as error:
-        return f"expected the authority's certificate in {entry['ca_file']} (entry.ca_file), but found {error.strerror or error}"
+        found = error.strerror or error
+        return f"expected the authority's certificate in {entry['ca_file']} (entry.ca_file), but found {found}"
     connection = _Connection(address, entry["hostnames"][0], int(entry["port"]), context, timeout)
     try:
         connection.request("GET", page["path"], headers=dict(headers))

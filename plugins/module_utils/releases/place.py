@@ -57,7 +57,7 @@ class Place:
         link = self.folder / color / "current"
         if not link.is_symlink():
             return None
-        release = link.parent / os.readlink(link)
+        release = self.releases / Path(os.readlink(link)).name
         try:
             record = json.loads((release / RECORD).read_text(encoding="utf-8"))
             known = {key: str(record[key]) for key in ("id", "version", "digest", "artifact")}

@@ -99,7 +99,7 @@ def _found(release: str, port: int, path: str, question: Callable[[int, str], tu
     except ConnectionRefusedError:
         return "nothing listens there"
     except (OSError, http.client.HTTPException) as error:
-        return f"there was no answer ({error or type(error).__name__})"
+        return f"there was no answer ({str(error) or type(error).__name__})"
     if answering != release:
         return f"the answer came from {answering or 'a service without an X-Release header'} instead of {release}"
     return None if status == 200 else f"it answered {status} instead of 200"

@@ -54,7 +54,9 @@ class Unit:
     def crashed(self) -> str | None:
         """Why it can be said not to come up, or None."""
         if self.load_state != "loaded":
-            return f"{self.name} cannot be loaded by systemd ({self.load_state}): `systemctl status {self.name}` says why"
+            return (
+                f"{self.name} cannot be loaded by systemd ({self.load_state}): `systemctl status {self.name}` says why"
+            )
         if self.state.startswith("failed"):
             return f"{self.name} has failed: {self._end}"
         if self.restarts >= RESTARTS:

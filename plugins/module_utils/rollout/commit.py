@@ -13,8 +13,9 @@ from typing import Any
 def commit_result(results: Mapping[str, Mapping[str, Any]], at: float | None = None) -> dict[str, Any]:
     """The outcome of the routers' writes, by host, that were to happen *at* (epoch seconds; None: at once).
 
-    ``committed_at`` has the instant of each router, also where an earlier run that died had sent it, ``skew_ms`` is the distance between the
-    first and the last of them (None where fewer than two are known), ``before`` and ``after`` are the splits.
+    ``committed_at`` has the instant of each router, also where an earlier run that died had sent it,
+    ``skew_ms`` is the distance between the first and the last of them (None where fewer than two are
+    known), ``before`` and ``after`` are the splits.
     """
     instants = {host: result.get("committed_at") or result.get("in_force_since") for host, result in results.items()}
     committed = {host: instant for host, instant in instants.items() if instant}

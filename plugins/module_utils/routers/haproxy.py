@@ -118,7 +118,7 @@ class HAProxyRouter:
                 if not in_place:
                     entry = MapEntry(self.service, self._map, self.admin, self.clock)
                     value = maps.from_split(split)
-                    # Before the act, and once more, exactly, after it: a writer that dies between leaves the moment behind.
+                    # Before the act, and once more, exactly, after it: a writer that dies between leaves the moment.
                     self.state.remember_move(split.as_dict(), self.clock.time() if at is None else at)
                     sent_at = entry.commit(value, at, lambda: self._wait_ready(split, require_healthy), self.leaving)
                     self.state.remember_move(split.as_dict(), sent_at)

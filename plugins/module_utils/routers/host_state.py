@@ -26,7 +26,7 @@ _LOCK_POLL = 0.05
 
 
 class HostState:
-    """Bookkeeping of one *service* under *directory* (``<service>.fence``, ``.lock``, ``.moved.json``, ``.notes.jsonl``)."""
+    """One *service* under *directory*: ``<service>.fence``, ``.lock``, ``.moved.json`` and ``.notes.jsonl``."""
 
     def __init__(self, service: str, directory: str, clock: Any) -> None:
         self.service = service

@@ -46,6 +46,10 @@ def _probe_gaps(document: dict[str, Any]) -> list[str]:
     rows = probe["by_second"]
     if not rows:
         return ["The probe gave no counts by second: when something happened cannot be shown."]
+    return [*_move_gaps(probe, rows, commit), *_record_gaps(probe, rows)]
+
+
+def _move_gaps(probe: dict[str, Any], rows: list[dict[str, Any]], commit: dict[str, Any] | None) -> list[str]:
     gaps = []
     if commit and not rows[0]["second"] <= commit["at"] < rows[-1]["second"] + 1:
         gaps.append("The probe was not running at the moment the traffic moved.")
@@ -55,6 +59,11 @@ def _probe_gaps(document: dict[str, Any]) -> list[str]:
         unmeasured = [period for period, found in probe["latency"].items() if found is None]
         if unmeasured:
             gaps.append(f"No latency was measured {' and '.join(unmeasured)} the move.")
+    return gaps
+
+
+def _record_gaps(probe: dict[str, Any], rows: list[dict[str, Any]]) -> list[str]:
+    gaps = []
     if probe["unreadable"]:
         gaps.append(f"{counted(probe['unreadable'], 'line')} of the probe's record could not be read.")
     span = rows[-1]["second"] - rows[0]["second"] + 1

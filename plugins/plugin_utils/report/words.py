@@ -67,7 +67,7 @@ def percent(part: float, whole: float) -> str:
 
 def instant(at: float, precise: bool = False) -> str:
     """Epoch seconds -> '2026-03-01 12:00:00 UTC' (with milliseconds when `precise`)."""
-    moment = datetime.datetime.fromtimestamp(at, tz=datetime.timezone.utc)
+    moment = datetime.datetime.fromtimestamp(at, tz=datetime.UTC)
     fraction = f".{moment.microsecond // 1000:03d}" if precise else ""
     return f"{moment:%Y-%m-%d %H:%M:%S}{fraction} UTC"
 

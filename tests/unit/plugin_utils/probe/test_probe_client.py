@@ -255,8 +255,8 @@ def test_long_lived(client, path, kind, error, opened):
     counts = {"streams": int(kind == "stream"), "websockets": int(kind == "websocket")}
 
     async def scenario():
-        async with client(path, timeout=0.2, stream_seconds=1, websocket_seconds=1, **counts) as c:
-            asyncio.get_running_loop().call_later(0.45, c.stop.set)
+        async with client(path, timeout=0.4, stream_seconds=2, websocket_seconds=2, **counts) as c:
+            asyncio.get_running_loop().call_later(0.9, c.stop.set)
             await c.long.run()
             assert [(shot.kind, shot.error) for shot in c.shots] == [(kind, error)]
             assert bool(c.opened) is opened
