@@ -38,6 +38,7 @@ def build(
         "service": clean(opening.get("service") or "unnamed service"),
         "environment": _text(environment or opened.get("environment")),
         "rollout": clean(opening["rollout"]),
+        "kind": "rollback" if opened.get("kind") == "rollback" else "release",
         "release": _release(opened.get("release")) or "unnamed release",
         "from": _release(opened.get("from")),
         "color": _color(opened.get("color")),

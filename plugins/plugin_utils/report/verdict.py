@@ -60,6 +60,11 @@ def verdict(document: dict[str, Any]) -> Verdict:
         return Verdict(
             "calm", "unchanged", f"{service} is already on {_alone(document)}", "Nothing to do, and nothing was done."
         )
+    if outcome == "rolled_back" and document["kind"] == "rollback":
+        # It undoes an earlier rollout (or drives stray routers to one split): what was asked for was done.
+        badge = "converged" if document["strategy"] == "converge" else "rolled back"
+        title = move if old and old != new else f"{service} stays on {new}"
+        return Verdict("calm", badge, title, f"Users are on {new}, in {document['color']}. {_capital(seen)}")
     if outcome == "rolled_back":
         return Verdict("warn", "rolled back", stays, f"{new} was taken back. {_capital(seen)}")
     if outcome == "failed":

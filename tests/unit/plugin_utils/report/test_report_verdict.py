@@ -151,3 +151,14 @@ def test_particulars_leave_out_what_is_not_known(rollouts):
     assert rows["Started by"] == "joe"
     assert rows["Replaces"] == "nothing: the first release"
     assert not {"Closed", "Traffic moved", "Probe woke late", "Environment"} & set(rows)
+
+
+def test_a_rollback_of_its_own_tells_where_users_are(rollouts):
+    events, analysis = rollouts.success()
+    opening = next(event for event in events if event["type"] == "rollout.opened")
+    opening["data"]["kind"] = "rollback"
+    next(event for event in events if event["type"] == "rollout.closed")["data"]["outcome"] = "rolled_back"
+    found = verdict(build(events, analysis))
+    assert (found.tone, found.badge) == ("calm", "rolled back")
+    assert "\N{RIGHTWARDS ARROW}" in found.title
+    assert found.sentence.startswith("Users are on ")
