@@ -47,7 +47,8 @@ class ActionModule(ActionBase):
         environment = self._templar.template(facts.get("service_environment"))
         self._declared = {"service": service, "release": release, "service_environment": environment}
         self._sources = facts.get("ansible_inventory_sources") or ()
-        outcome = checked(service, release, _inventory(facts), options["secrets_names"])
+        inventory = _inventory(facts)
+        outcome = checked(service, release, inventory, options["secrets_names"])
         problems = [*outcome.problems, *self._isolation(environment, options["isolated_from"])]
         if outcome.release and not any(problem.where[0] == "release" for problem in problems):
             outcome.release["artifact"] = os.path.abspath(outcome.release["artifact"])
@@ -55,7 +56,9 @@ class ActionModule(ActionBase):
                 problems.append(wrong)
         if problems:
             return self._refused(problems)
-        return {"changed": False, "problems": [], "environment": str(environment), **_result_of(outcome)}
+        addresses = {host: inventory.addresses[host] for host in outcome.hosts["routers"]}
+        found = {"environment": str(environment), "addresses": addresses, **_result_of(outcome)}
+        return {"changed": False, "problems": [], **found}
 
     def _isolation(self, environment: Any, named: list[str]) -> list[Problem]:
         """What this inventory shares with those beside it, and with those that were *named*."""

@@ -16,8 +16,8 @@ PROPERTIES = (
     *("ActiveState", "SubState", "LoadState", "ActiveEnterTimestamp", "NeedDaemonReload"),
     *("Result", "ExecMainStatus", "NRestarts", "ExecMainStartTimestampMonotonic"),
 )
-#: One restart may be an accident of the start; a second one is a habit.
-RESTARTS = 2
+#: To end once may be an accident of the start; twice is a habit.
+ENDS = 2
 #: What systemd itself means by these exit statuses, before the program has even begun (systemd.exec(5)).
 STATUS = {
     "200": "its working directory cannot be used",
@@ -59,8 +59,9 @@ class Unit:
             )
         if self.state.startswith("failed"):
             return f"{self.name} has failed: {self._end}"
-        if self.restarts >= RESTARTS:
-            return f"{self.name} has ended {self.restarts} times: {self._end}"
+        # Only between two lives: systemd forgets how the last one ended as soon as the next one begins.
+        if "(auto-restart" in self.state and self.restarts + 1 >= ENDS:
+            return f"{self.name} has ended {self.restarts + 1} times: {self._end}"
         return None
 
     @property

@@ -47,8 +47,16 @@ def test_a_unit_that_runs() -> None:
     assert unit("shop-green.service", systemd(NeedDaemonReload="yes")).reload_due
 
 
-def test_one_restart_may_be_an_accident() -> None:
-    assert crashed(NRestarts="1", ActiveState="activating", SubState="auto-restart") is None
+WAITS = {"ActiveState": "activating", "SubState": "auto-restart"}
+
+
+def test_to_end_once_may_be_an_accident() -> None:
+    assert crashed(NRestarts="0", **WAITS) is None
+
+
+def test_a_life_that_has_just_begun_is_not_judged_by_those_before() -> None:
+    assert crashed(NRestarts="7", ActiveState="activating", SubState="start") is None
+    assert crashed(NRestarts="7") is None
 
 
 @pytest.mark.parametrize(
@@ -68,7 +76,7 @@ def test_one_restart_may_be_an_accident() -> None:
     ],
 )
 def test_a_crash_is_told_by_how_it_ended(shown: dict[str, str], told: str) -> None:
-    assert crashed(NRestarts="2", **shown) == f"shop-green.service has ended 2 times: {told}"
+    assert crashed(NRestarts="1", **WAITS, **shown) == f"shop-green.service has ended 2 times: {told}"
     assert crashed(ActiveState="failed", SubState="failed", **shown) == f"shop-green.service has failed: {told}"
 
 
