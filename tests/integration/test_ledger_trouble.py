@@ -50,7 +50,7 @@ def test_clocks_that_disagree_stop_a_rollout_before_it_begins(site: Site, other:
         done = site.run("deploy", "-e", f"@{other}")
     assert done.status == 2
     assert "further than 0.1 s from the controller's" in done.told
-    assert "lb2: +5." in done.told
+    assert "lb2: +" in done.told
     assert "lb1: " not in done.told.partition("controller's: ")[2].partition("Nothing was changed")[0]
     assert site.journal() == before
 
@@ -88,7 +88,7 @@ def small_ledger(site: Site) -> Iterator[Disk]:
 @contextmanager
 def wrong_clock(site: Site, host: str, seconds: float) -> Iterator[None]:
     """While the block runs, Python on *host* reads a clock that is *seconds* ahead: containers share the kernel's."""
-    patch = f"import time as t; real = t.time; t.time = lambda: real() + {seconds}"
+    patch = f"import time as t; t.time = lambda real=t.time: real() + {seconds}"
     folder = site.sh(host, "python3 -c 'import sysconfig; print(sysconfig.get_path(\"purelib\"))'").strip()
     site.sh(host, f"mkdir -p {folder} && printf '%s\\n' '{patch}' > {folder}/zz-wrong-clock.pth")
     try:

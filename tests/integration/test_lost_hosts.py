@@ -64,8 +64,7 @@ def test_an_application_host_lost_mid_rollout_moves_nobody(site: Site, other: Pa
             done = deploying.end()
     unhurt(users.saw(), least=300)
     assert done.status == 2, done.output[-3000:]
-    assert "No user was moved" in done.told or "no user was moved" in done.told
-    assert idle[1] in done.told
+    assert "no user was moved" in done.told.lower()
     assert site.moved_at() == moved_at
     settled(site, before.live_release or "")
 

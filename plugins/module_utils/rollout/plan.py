@@ -18,7 +18,7 @@ from typing import Any
 from .split import Split
 
 #: Seconds a phase may take beyond what the service declares: connections, the copying of the artifact, polling.
-ALLOWANCE = {"install": 120, "verify": 15, "shift": 10, "drain": 5, "bake": 10, "close": 15}
+ALLOWANCE = {"install": 120, "verify": 15, "shift": 10, "drain": 10, "bake": 10, "close": 15}
 
 
 @dataclass(frozen=True)
@@ -139,10 +139,10 @@ def blue_green(
             ),
             step(
                 "drain",
-                f"wait for {live}'s requests in flight, then close what is left, at a gentle pace",
+                f"take a first look, wait for {live}'s requests in flight, then close what is left, at a gentle pace",
                 routers,
                 after,
-                (),
+                (evidence,),
                 strategy["drain"]["deadline"],
             ),
             step("bake", "watch what users get", routers, after, (evidence,), strategy["bake"]["duration"]),

@@ -17,6 +17,7 @@ sys.path.insert(0, str(ROOT / ".collections"))
 
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.history import History, fold
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.journal import Event, parse
+from ansible_collections.seamless.delivery.plugins.plugin_utils.operator import gone
 
 
 def events(site: Site) -> list[Event]:
@@ -39,8 +40,7 @@ def settled(site: Site, release: str) -> None:
     green = 100 if known.live_color == "green" else 0
     shown = {host: site.green(host) for host in BALANCERS}
     assert shown == {host: [green, green] for host in BALANCERS}, f"in memory and on file: {shown}, {green} expected"
-    lease = site.lease()
-    assert lease is None or lease["released_at"] is not None, f"nobody gave the lease back: {lease}"
+    assert _free(site), f"nobody gave the lease back, and its holder is still there: {site.lease()}"
     _running(site, known.live_color or "", release)
     assert watching(site) == "", "a probe of a rollout still runs"
     _nothing_twice(site)
@@ -50,6 +50,12 @@ def watching(site: Site) -> str:
     """The command lines of the probes that rollouts have started here and not stopped."""
     listing = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
     return "\n".join(line for line in listing.splitlines() if f"{site.record}/" in line)
+
+
+def _free(site: Site) -> bool:
+    """Whether nobody is at work: the lease was given back, or its holder died right after its last event."""
+    lease = site.lease()
+    return lease is None or lease["released_at"] is not None or gone(lease["holder"]) is not None
 
 
 def _running(site: Site, color: str, release: str) -> None:
