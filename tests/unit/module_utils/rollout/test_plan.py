@@ -70,7 +70,7 @@ def test_the_digest_stands_for_this_plan_and_no_other(what: str, how: str) -> No
 def test_the_plan_is_read_by_people() -> None:
     plan = blue_green(service(bake={"duration": 110}), decision(), HOSTS)
     lines = plan.lines()
-    assert lines[0] == f"plan {plan.digest}: storefront v1 (blue) -> v2 (green), blue_green, at most 5 min 47 s"
+    assert lines[0] == f"plan {plan.digest}: storefront v1 (blue) -> v2 (green), blue_green, at most 5 min 52 s"
     assert lines[1:5] == [
         "1. install: put v2 on green",
         "   on app3; then blue 100 % / green 0 %; at most 2 min 30 s",
