@@ -32,7 +32,12 @@ ARGUMENTS: dict[str, Any] = {
         "type": "list",
         "elements": "dict",
         "default": [],
-        "options": {"at": {"type": "float", "required": True}, "from": {"type": "str"}, "to": {"type": "str"}},
+        "options": {
+            "at": {"type": "float", "required": True},
+            "first": {"type": "float"},
+            "from": {"type": "str"},
+            "to": {"type": "str"},
+        },
     },
     "gate": {
         "type": "dict",

@@ -78,7 +78,8 @@ class CallbackModule(Default):
         if self._display.verbosity:
             super().v2_runner_on_ok(result)
         elif result.result.get("changed"):
-            self._changed.append(self.host_label(result).replace(" -> ", "→"))
+            label = self.host_label(result).replace(" -> ", "→")
+            self._changed.append(label if "{{" not in label else result.host.get_name())
 
     def v2_runner_item_on_ok(self, result: Any) -> None:
         if self._display.verbosity:

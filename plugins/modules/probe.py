@@ -47,8 +47,7 @@ options:
     choices: [started, stopped, read]
     required: true
   directory:
-    description: Directory on the controller for the probe's record, status, configuration and log. One for each
-      rollout.
+    description: Directory on the controller for the record, status, configuration and log. One for each rollout.
     type: path
     required: true
   service:
@@ -67,6 +66,9 @@ options:
         description: Epoch seconds.
         type: float
         required: true
+      first:
+        description: Where routers moved one by one, when the first did.
+        type: float
       from:
         description: Id of the release before; none at a first release.
         type: str
@@ -92,8 +94,7 @@ options:
         type: int
         default: 1
       max_wrong_release:
-        description: Requests answered by the wrong release. Not judged unless given, and meaningful with
-          O(cutovers) only.
+        description: Requests answered by the wrong release. Judged when given; meaningful with O(cutovers).
         type: int
   watch:
     description:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from harness.settled import history, settled
@@ -17,6 +18,9 @@ from harness.verdict import UsersHurt, unhurt
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
 
 CONFIG = "/etc/haproxy/haproxy.cfg"
+
+#: Users whose connections are idle most of the time.
+IDLE: dict[str, Any] = {"rate": 600, "users": 200, "mix": {"keep_alive": 100}, "streams": 0, "websockets": 0}
 
 
 @pytest.fixture
@@ -77,14 +81,16 @@ def test_reloading_without_idle_close(unsafe: Site) -> None:
     """Each reload cuts the idle connections that a request may be on its way to: a race, so it is given a few."""
     for host in BALANCERS:
         unsafe.sh(host, f"cp -p {CONFIG} {CONFIG}.kept && sed -i '/option idle-close-on-response/d' {CONFIG}")
+    assert "reset" in caught(unsafe, lambda: _reload(unsafe, 12), **IDLE)
 
-    def act() -> None:
-        for _reload in range(12):
-            unsafe.sh(unsafe.holder(), "systemctl reload haproxy")
-            time.sleep(0.5)
 
-    said = caught(unsafe, act, rate=600, users=200, mix={"keep_alive": 100}, streams=0, websockets=0)
-    assert "reset" in said
+def test_reloading_as_it_is_configured_hurts_nobody(site: Site) -> None:
+    """The other side of the control before: the same users and the same reloads, with idle-close."""
+    with site.users(**IDLE) as users:
+        time.sleep(1)
+        _reload(site, 6)
+        time.sleep(1)
+    unhurt(users.saw(), least=500)
 
 
 def test_no_evidence_is_no_pass(site: Site) -> None:
@@ -93,6 +99,12 @@ def test_no_evidence_is_no_pass(site: Site) -> None:
     unhurt(users.saw(), least=5)
     with pytest.raises(UsersHurt, match="are needed to say anything"):
         unhurt(users.saw(), least=1000)
+
+
+def _reload(site: Site, times: int) -> None:
+    for _ in range(times):
+        site.sh(site.holder(), "systemctl reload haproxy")
+        time.sleep(0.5)
 
 
 def _live(site: Site) -> tuple[str, int]:

@@ -33,7 +33,8 @@ def commit_result(results: Mapping[str, Mapping[str, Any]], at: float | None = N
 def cutovers(events: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """When users moved between which releases, from the *events* of one rollout (as JSON has them).
 
-    Each has ``at`` (epoch seconds of the last router), ``from`` and ``to`` (release ids).
+    Each has ``at`` (epoch seconds of the last router), ``first`` (of the first one), ``from`` and ``to``
+    (release ids).
     """
     found: list[dict[str, Any]] = []
     new, old, undoes = None, None, False
@@ -50,5 +51,6 @@ def cutovers(events: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         back = event["type"] == "rollback.done" and not undoes
         if back and not found:
             continue  # its commit was never journaled as done: nobody can say who was right to answer when
-        found.append({"at": max(committed.values()), "from": new if back else old, "to": old if back else new})
+        instants = {"at": max(committed.values()), "first": min(committed.values())}
+        found.append({**instants, "from": new if back else old, "to": old if back else new})
     return found

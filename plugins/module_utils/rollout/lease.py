@@ -69,8 +69,8 @@ def acquire(
 
     The holder of a valid lease gets it again with the same number, unless a router has seen a higher
     one. Somebody else's valid lease is taken only with a *takeover* reason and, where *takeover_fence*
-    is given, only while that is still its number. *floor* is the highest number that any router has seen: after the loss of a ledger the
-    next one still starts above it. Raises LeaseError.
+    is given, only while that is still its number. *floor* is the highest number that any router has
+    seen: after the loss of a ledger the next one still starts above it. Raises LeaseError.
     """
     if ttl <= 0:
         raise ValueError(f"lease: expected a time to live above 0 seconds, but found {ttl}")

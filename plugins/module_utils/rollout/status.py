@@ -51,7 +51,7 @@ def status(
     ]
     wrong = [
         *_router_disagreements(routers, splits),
-        *_journal_disagreements(history, ledger, live),
+        *_journal_disagreements(history, ledger, live, any(answer.get("notes") for answer in answering.values())),
         *_pool_disagreements(history, hosts, releases),
     ]
     return Status(tuple(lines), tuple(wrong), live)
@@ -122,7 +122,9 @@ def _router_disagreements(routers: Mapping[str, Mapping[str, Any]], splits: Mapp
     return wrong
 
 
-def _journal_disagreements(history: History | None, ledger: Mapping[str, Any] | None, live: str | None) -> list[str]:
+def _journal_disagreements(
+    history: History | None, ledger: Mapping[str, Any] | None, live: str | None, noted: bool
+) -> list[str]:
     if history is None or ledger is None:
         return [
             "the ledger cannot be reached: no release can be deployed until it is back; rollback.yml works without it"
@@ -136,7 +138,8 @@ def _journal_disagreements(history: History | None, ledger: Mapping[str, Any] | 
             f"rollout {current.id} is open and nobody works on it: deploy {current.release} again to finish it,"
             " or run rollback.yml"
         )
-    if current is None and live is not None and history.live_color not in (None, live):
+    # Glass that was broken explains it: the journal only has to be told, and nobody must go back for its sake.
+    if current is None and live is not None and history.live_color not in (None, live) and not noted:
         wrong.append(
             f"the journal says that {history.live_color} is live, the load balancers say {live}: run converge.yml with"
             f" -e converge_to={history.live_color} (as journaled) or -e converge_to={live} (as it is)"

@@ -4,9 +4,10 @@
 """Which release may answer when: what cutovers, each {at, from, to}, say about a request sent at a given time.
 
 A request is answered by the wrong release when it was sent more than the tolerance after a cutover and answered by
-that cutover's `from`, or more than the tolerance before it and answered by its `to`. The tolerance stands for the
-distance between the clocks of the probe and the router, and for the time from the socket to the router's decision;
-within it, both are right. With several cutovers (a rollout and its rollback) each holds until the next.
+that cutover's `from`, or more than the tolerance before it and answered by its `to`. Where several routers moved
+one after the other, `first` is the first of them and `at` the last; between the two, both releases are right. The
+tolerance stands for the distance between the clocks of the probe and the router, and for the time from the socket to
+the router's decision; within it, both are right. With several cutovers (a rollout and its rollback) each holds until the next.
 """
 
 from __future__ import annotations
@@ -24,21 +25,24 @@ PERIODS = ("before", "during", "after")
 
 @dataclass(frozen=True)
 class Cutover:
-    """All users went from one release to another, at epoch seconds. A release is None when there was none."""
+    """All users went from one release to another, from `first` to `at` (epoch seconds). None: no such release."""
 
     at: float
+    first: float
     origin: str | None
     target: str | None
 
     @classmethod
     def parse(cls, data: Mapping[str, Any]) -> Cutover:
-        """Return the cutover in {at, from, to}. Raises ValueError."""
+        """Return the cutover in {at, from, to} and, where routers moved one by one, {first}. Raises ValueError."""
         at = data.get("at")
-        if isinstance(at, bool) or not isinstance(at, int | float) or not math.isfinite(at):
-            raise ValueError(f"cutovers: `at`: expected epoch seconds, found {at!r}")
-        if unknown := set(data) - {"at", "from", "to"}:
+        first = at if data.get("first") is None else data["first"]
+        for name, instant in (("at", at), ("first", first)):
+            if isinstance(instant, bool) or not isinstance(instant, int | float) or not math.isfinite(instant):
+                raise ValueError(f"cutovers: `{name}`: expected epoch seconds, found {instant!r}")
+        if unknown := set(data) - {"at", "first", "from", "to"}:
             raise ValueError(f"cutovers: expected the keys at, from and to, found also {', '.join(sorted(unknown))}")
-        return cls(float(at), data.get("from") or None, data.get("to") or None)
+        return cls(float(at), min(float(first), float(at)), data.get("from") or None, data.get("to") or None)
 
 
 class Timeline:
@@ -52,7 +56,7 @@ class Timeline:
         for cutover in self.cutovers:
             last = self._edges[-1] if self._edges else -math.inf
             # nextafter: exactly at the tolerance is not *more* than the tolerance, on either side.
-            early = max(last, math.nextafter(cutover.at - tolerance, -math.inf))
+            early = max(last, math.nextafter(cutover.first - tolerance, -math.inf))
             self._edges += [early, max(early, cutover.at + tolerance)]
             self._wrong += [_names({origin, cutover.target} - {cutover.origin}), frozenset()]
             origin = cutover.origin

@@ -6,3 +6,9 @@
 (`verdict`), releases good and bad (`releases`), and a controller that dies where one says (`killed`)."""
 
 from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+# So that ansible_collections.seamless.delivery is this checkout.
+sys.path.insert(0, str(Path(__file__).resolve().parents[3] / ".collections"))

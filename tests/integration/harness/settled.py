@@ -7,17 +7,13 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections import Counter
-
-from .inventory import ROOT
-from .site import BALANCERS, MEMBERS, Site
-
-sys.path.insert(0, str(ROOT / ".collections"))
 
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.history import History, fold
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.journal import Event, parse
 from ansible_collections.seamless.delivery.plugins.plugin_utils.operator import gone
+
+from .site import BALANCERS, MEMBERS, Site
 
 
 def events(site: Site) -> list[Event]:

@@ -6,20 +6,17 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from .inventory import ROOT, merged
+from ansible_collections.seamless.delivery.plugins.plugin_utils.probe import declare, process, readiness
+from ansible_collections.seamless.delivery.plugins.plugin_utils.probe.analysis import analyse
+from ansible_collections.seamless.delivery.plugins.plugin_utils.probe.config import parse
+from ansible_collections.seamless.delivery.plugins.plugin_utils.probe.rows import Row, read_rows
 
-sys.path.insert(0, str(ROOT / "plugins" / "plugin_utils"))
-
-from probe import declare, process, readiness
-from probe.analysis import analyse
-from probe.config import parse
-from probe.rows import Row, read_rows
+from .inventory import merged
 
 
 class Users:

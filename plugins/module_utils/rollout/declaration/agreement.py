@@ -24,6 +24,7 @@ def contradictions(service: Mapping[str, Any]) -> Iterator[Problem]:
     """Of a normalised service; wrong values were left out of it, and nothing is said about them twice."""
     yield from _probe(at(service, "probe") or {})
     yield from _probe_lasts(service)
+    yield from _probe_lets_go(service)
     if at(service, "entry", "ca_file") and at(service, "probe", "tls") is False:
         yield Problem(
             ("service", "entry", "ca_file"),
@@ -69,3 +70,20 @@ def _probe_lasts(service: Mapping[str, Any]) -> Iterator[Problem]:
             f"at least {longest:g}, which start, commit, drain and bake may take together",
             "raise it, or lower runtime.start_deadline, strategy.drain.deadline or strategy.bake.duration",
         )
+
+
+def _probe_lets_go(service: Mapping[str, Any]) -> Iterator[Problem]:
+    """What the drain closes at its deadline is no failure of the release, yet the probe would count it as one."""
+    drain = at(service, "strategy", "drain") or {}
+    if drain.get("deadline") is None or not drain.get("close"):
+        return
+    for count, held in (("streams", "stream_seconds"), ("websockets", "websocket_seconds")):
+        seconds = at(service, "probe", held)
+        if at(service, "probe", count) and seconds is not None and seconds >= drain["deadline"]:
+            yield Problem(
+                ("service", "probe", held),
+                shown(seconds),
+                f"less than strategy.drain.deadline, which is {drain['deadline']:g}",
+                "the drain closes what is older, which would count as broken: lower it, raise the deadline, or set"
+                " strategy.drain.close to false",
+            )

@@ -11,7 +11,7 @@ agreement.py, what needs the inventory in topology.py.
 from __future__ import annotations
 
 from .containers import Key, ListOf, Section, Variants
-from .kinds import ADDRESS, HOSTNAME, NETWORK, Number, Text
+from .kinds import ADDRESS, HOSTNAME, NETWORK, Flag, Number, Text
 from .probe_table import PROBE
 
 NAME = Text(r"[a-z][a-z0-9_-]{0,31}", "a name of up to 32 lower-case letters, digits, - and _, such as storefront")
@@ -144,6 +144,11 @@ STRATEGIES = Variants(
                                 Number(0, 86400, "seconds"),
                                 "How long the old pool's sessions may take to end by themselves.",
                                 30,
+                            ),
+                            "close": Key(
+                                Flag(),
+                                "Whether what is left then (websockets, streams) is closed, a few at a time.",
+                                True,
                             ),
                         }
                     ),

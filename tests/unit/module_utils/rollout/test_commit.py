@@ -53,15 +53,19 @@ def test_nothing_was_committed_where_nobody_answered() -> None:
 
 def test_a_release_moves_users_once_and_its_rollback_moves_them_back() -> None:
     story = [opened(), done("phase.done", 10.0, 10.5, phase="shift"), done("phase.done", phase="drain")]
-    assert cutovers(story) == [{"at": 10.5, "from": "v1", "to": "v2"}]
-    assert cutovers([*story, done("rollback.done", 20.0)])[1:] == [{"at": 20.0, "from": "v2", "to": "v1"}]
+    assert cutovers(story) == [{"at": 10.5, "first": 10.0, "from": "v1", "to": "v2"}]
+    assert cutovers([*story, done("rollback.done", 20.0)])[1:] == [
+        {"at": 20.0, "first": 20.0, "from": "v2", "to": "v1"}
+    ]
 
 
 def test_a_finished_rollout_that_is_undone_goes_from_its_release_to_the_one_before() -> None:
     story = [opened(release="v1", **{"from": "v2"}, kind="rollback"), done("rollback.done", 20.0)]
-    assert cutovers(story) == [{"at": 20.0, "from": "v2", "to": "v1"}]
+    assert cutovers(story) == [{"at": 20.0, "first": 20.0, "from": "v2", "to": "v1"}]
     # Finished by the next run, after some of the routers only.
-    assert cutovers([*story, done("rollback.done", 30.0)])[1:] == [{"at": 30.0, "from": "v2", "to": "v1"}]
+    assert cutovers([*story, done("rollback.done", 30.0)])[1:] == [
+        {"at": 30.0, "first": 30.0, "from": "v2", "to": "v1"}
+    ]
 
 
 def test_a_commit_that_failed_half_way_claims_no_instant() -> None:

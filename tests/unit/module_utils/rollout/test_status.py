@@ -92,6 +92,14 @@ def test_a_router_that_is_away_is_part_of_the_status(journal: Any) -> None:
     assert "  lb1: no answer (unknown reason)" in found.lines
 
 
+def test_broken_glass_explains_what_the_journal_does_not_know(journal: Any) -> None:
+    book = journal().released("r1", "v1", "blue", None)
+    noted = router(notes=[{"reason": "checkout is broken"}])
+    found = told(book, {"lb1": noted, "lb2": noted}, releases={"app1": runs("v1"), "app3": runs(None)})
+    assert not any("the journal says" in wrong for wrong in found.disagreements), "nobody must go back for its sake"
+    assert len(found.disagreements) == 2
+
+
 def test_routers_against_the_journal(journal: Any) -> None:
     found = told(journal().released("r1", "v1", "blue", None), releases={"app1": runs("v1"), "app3": runs(None)})
     assert found.lines[0] == "storefront: an unknown release is live in green"

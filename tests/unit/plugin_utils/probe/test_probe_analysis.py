@@ -111,6 +111,14 @@ def test_cutovers_closer_than_the_tolerance_leave_no_time_to_be_wrong_in():
     assert analyse(found, [CUTOVER, back])["wrong_release"] == 1
 
 
+def test_between_the_first_router_and_the_last_both_releases_are_right():
+    one_by_one = {**CUTOVER, "first": CUTOVER["at"] - 1}
+    found = [row(-900, release=NEW), row(-100, release=OLD)]
+    assert analyse(found, [one_by_one], tolerance_ms=50)["wrong_release"] == 0
+    assert analyse([row(-1200, release=NEW)], [one_by_one], tolerance_ms=50)["wrong_release"] == 1
+    assert analyse([row(200, release=OLD)], [one_by_one], tolerance_ms=50)["wrong_release"] == 1
+
+
 def test_the_first_release_and_the_same_release_are_never_wrong():
     assert analyse([row(1000)], [{"at": AT, "from": None, "to": NEW}])["wrong_release"] == 0
     assert analyse([row(1000)], [{"at": AT, "from": NEW, "to": NEW}])["wrong_release"] == 0

@@ -161,6 +161,20 @@ def test_the_probe_needs_paths_weights_and_enough_time(declared, check):
     assert "service.probe.mix" in problems(check(declaration))
 
 
+def test_what_the_probe_holds_ends_before_the_drain_closes_it(declared, check):
+    declaration = declared()
+    service = declaration["service"]
+    service["strategy"]["drain"] = {"deadline": 15, "close": True}
+    service["probe"] |= {"streams": 1, "stream_seconds": 14, "websockets": 1, "websocket_seconds": 15}
+    (problem,) = check(declaration).problems
+    assert (problem.path, problem.expected) == (
+        "service.probe.websocket_seconds",
+        "less than strategy.drain.deadline, which is 15",
+    )
+    service["strategy"]["drain"]["close"] = False
+    assert not check(declaration).problems
+
+
 def test_a_mix_has_weights_by_kind(declared, check):
     declaration = declared()
     declaration["service"]["probe"]["mix"] = ["keep_alive"]
