@@ -7,7 +7,8 @@ A request is answered by the wrong release when it was sent more than the tolera
 that cutover's `from`, or more than the tolerance before it and answered by its `to`. Where several routers moved
 one after the other, `first` is the first of them and `at` the last; between the two, both releases are right. The
 tolerance stands for the distance between the clocks of the probe and the router, and for the time from the socket to
-the router's decision; within it, both are right. With several cutovers (a rollout and its rollback) each holds until the next.
+the router's decision; within it, both are right. With several cutovers (a rollout and its rollback) each holds until
+the next.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ def test_defaults_are_filled_in_and_hosts_are_named(declared, check):
         "hostnames": ["shop.example.test"],
         "ca_file": None,
     }
-    assert outcome.service["strategy"]["drain"] == {"deadline": 30}
+    assert outcome.service["strategy"]["drain"] == {"deadline": 30, "close": True}
     assert outcome.service["smoke"] == [{"path": "/", "status": 200, "contains": None}]
     assert outcome.service["probe"]["paths"] == {"keep_alive": ["/"], "new_connection": ["/"]}
     assert outcome.hosts == {
