@@ -105,38 +105,38 @@ def _paths(value: Any) -> dict[str, tuple[str, ...]]:
     return paths
 
 
-def _key(check: Callable[[Any], Any], **default: Any) -> Any:
-    return field(metadata={"check": check}, **default)
+def _by(check: Callable[[Any], Any]) -> dict[str, Callable[[Any], Any]]:
+    return {"check": check}
 
 
 @dataclass(frozen=True)
 class Config:
     """What to send, to whom, how much of it, and where to write down what came back. Times are in seconds."""
 
-    service: str = _key(_text(_NAME, "a service's name, such as storefront"))
-    address: str = _key(_text(_HOST, "an address or host name without scheme or port"))
-    port: int = _key(_number(1, 65535, whole=True))
-    server_name: str = _key(_text(_HOST, "the host name that users ask for (SNI and Host)"))
-    rows: str = _key(_file_name)
-    status: str = _key(_file_name)
-    tls: bool = _key(_boolean, default=True)
-    verify: bool = _key(_boolean, default=True)
-    ca_file: str | None = _key(_ca_file, default=None)
-    rate: float = _key(_number(0.1, MAX_RATE), default=50)
-    mix: dict[str, float] = _key(_mix, default_factory=lambda: {"keep_alive": 80, "new_connection": 20})  # noqa: RUF009 - _key is field()
-    paths: dict[str, tuple[str, ...]] = _key(_paths, default_factory=dict)  # noqa: RUF009
-    post_body: str = _key(_any_text, default="{}")
-    post_content_type: str = _key(_text(_MEDIA, "a media type"), default="application/json")
-    users: int = _key(_number(1, 1000, whole=True), default=32)
-    cookie: str | None = _key(_text(_COOKIE, "a cookie's name"), default=None)
-    streams: int = _key(_number(0, MAX_HELD, whole=True), default=0)
-    stream_seconds: float = _key(_number(1, 3600), default=20)
-    websockets: int = _key(_number(0, MAX_HELD, whole=True), default=0)
-    websocket_seconds: float = _key(_number(1, 3600), default=20)
-    timeout: float = _key(_number(0.1, 120), default=10)
-    max_in_flight: int = _key(_number(1, MAX_IN_FLIGHT, whole=True), default=512)
-    max_seconds: float = _key(_number(1, MAX_SECONDS), default=7200)
-    grace: float = _key(_number(0, 120), default=12)
+    service: str = field(metadata=_by(_text(_NAME, "a service's name, such as storefront")))
+    address: str = field(metadata=_by(_text(_HOST, "an address or host name without scheme or port")))
+    port: int = field(metadata=_by(_number(1, 65535, whole=True)))
+    server_name: str = field(metadata=_by(_text(_HOST, "the host name that users ask for (SNI and Host)")))
+    rows: str = field(metadata=_by(_file_name))
+    status: str = field(metadata=_by(_file_name))
+    tls: bool = field(metadata=_by(_boolean), default=True)
+    verify: bool = field(metadata=_by(_boolean), default=True)
+    ca_file: str | None = field(metadata=_by(_ca_file), default=None)
+    rate: float = field(metadata=_by(_number(0.1, MAX_RATE)), default=50)
+    mix: dict[str, float] = field(metadata=_by(_mix), default_factory=lambda: {"keep_alive": 80, "new_connection": 20})
+    paths: dict[str, tuple[str, ...]] = field(metadata=_by(_paths), default_factory=dict)
+    post_body: str = field(metadata=_by(_any_text), default="{}")
+    post_content_type: str = field(metadata=_by(_text(_MEDIA, "a media type")), default="application/json")
+    users: int = field(metadata=_by(_number(1, 1000, whole=True)), default=32)
+    cookie: str | None = field(metadata=_by(_text(_COOKIE, "a cookie's name")), default=None)
+    streams: int = field(metadata=_by(_number(0, MAX_HELD, whole=True)), default=0)
+    stream_seconds: float = field(metadata=_by(_number(1, 3600)), default=20)
+    websockets: int = field(metadata=_by(_number(0, MAX_HELD, whole=True)), default=0)
+    websocket_seconds: float = field(metadata=_by(_number(1, 3600)), default=20)
+    timeout: float = field(metadata=_by(_number(0.1, 120)), default=10)
+    max_in_flight: int = field(metadata=_by(_number(1, MAX_IN_FLIGHT, whole=True)), default=512)
+    max_seconds: float = field(metadata=_by(_number(1, MAX_SECONDS)), default=7200)
+    grace: float = field(metadata=_by(_number(0, 120)), default=12)
 
 
 def parse(data: Any) -> Config:
