@@ -30,8 +30,8 @@ from harness.settled import settled  # isort: skip
 from harness.site import Site  # isort: skip
 from harness.verdict import UsersHurt, unhurt  # isort: skip
 
-MIX = {"keep_alive": 70, "new_connection": 15, "slow": 2, "post": 13}
-USERS = {"mix": MIX, "users": 128, "streams": 20, "websockets": 20, "max_seconds": 21600}
+MIX = {"keep_alive": 75, "new_connection": 10, "slow": 2, "post": 13}
+USERS = {"mix": MIX, "users": 256, "max_in_flight": 4000, "streams": 20, "websockets": 20, "max_seconds": 21600}
 CHANGES = merged(FASTER, {"runtime": {"start_deadline": 30}})
 
 

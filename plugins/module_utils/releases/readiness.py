@@ -86,7 +86,7 @@ def warm_up(
     """
     answered = 0
     for request in requests:
-        for _ in range(int(request.get("count", 1))):
+        for _time in range(int(request.get("count", 1))):
             with contextlib.suppress(OSError, http.client.HTTPException):
                 question(port, str(request["path"]))
                 answered += 1
