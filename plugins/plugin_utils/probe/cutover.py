@@ -103,7 +103,8 @@ class Handover:
         if not self._since <= sent < self._until:
             return
         at = self.cutover.at
-        if release == self.cutover.origin and received >= at:
+        # Close to the next cutover, the same release may answer because it is that one's target: to and fro.
+        if release == self.cutover.origin and at <= received < self._until - self._tolerance:
             if self._last_from is None or received > self._last_from:
                 self._last_from = received
         elif (

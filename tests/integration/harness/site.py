@@ -35,6 +35,8 @@ class Site(Lab):
         self.reports = folder / "reports"
         self.record = folder / "record"
         self._numbers = itertools.count(1)
+        #: What a run's processes are prefixed with, such as ``nice``: users have machines of their own elsewhere.
+        self.prefix: tuple[str, ...] = ()
 
     @property
     def service(self) -> dict[str, Any]:
@@ -49,7 +51,13 @@ class Site(Lab):
     def begin(self, name: str, *arguments: str, die_at: str = "", **extra: Any) -> Started:
         """Start a playbook; *die_at* is ``before:N`` or ``after:N`` (see callback/die_at_event.py)."""
         extra = {"rollout_reports": str(self.reports), "rollout_record": str(self.record), **extra}
-        command = [str(PYTHON.with_name("ansible-playbook")), f"playbooks/{name}.yml", "-i", str(self.inventory)]
+        command = [
+            *self.prefix,
+            str(PYTHON.with_name("ansible-playbook")),
+            f"playbooks/{name}.yml",
+            "-i",
+            str(self.inventory),
+        ]
         # Each task by its name and the recap at the end: what tests wait for and count.
         environment = {**self.env, "ANSIBLE_NOCOLOR": "1", "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default"}
         if die_at:

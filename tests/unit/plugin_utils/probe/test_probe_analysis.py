@@ -94,6 +94,14 @@ def test_exactly_the_tolerance_is_tolerated():
     assert analyse(found, [cutover], tolerance_ms=249)["wrong_release"] == 2
 
 
+def test_the_target_of_the_next_cutover_is_no_late_answer_of_this_ones_origin():
+    back = {"at": AT + 60, "from": NEW, "to": OLD}
+    found = [row(3, release=OLD, ms=1), row(59_990, release=OLD, ms=5), row(59_990, release=OLD, ms=300)]
+    analysis = analyse(found, [CUTOVER, back])
+    assert analysis["wrong_release"] == 0
+    assert analysis["last_from_ms"] == pytest.approx(4, abs=0.01)
+
+
 def test_a_failed_request_of_the_old_release_came_from_the_old_release():
     analysis = analyse([row(1000, status=500, release=OLD, error="status_500")], [CUTOVER])
     assert (analysis["failed"], analysis["wrong_release"]) == (1, 1)
