@@ -91,6 +91,8 @@ def integration() -> list[Step]:
         Step("lab up", [python, "tools/lab.py", "up"], environment=LAB),
         _pytest("integration", "tests/integration", environment=LAB),
         Step("lab down", [python, "tools/lab.py", "down"], environment=LAB),
+        # The short form of `make soak`: ten releases, at a rate that leaves room for whatever else runs here.
+        Step("ten releases", [python, "tools/soak.py", "10"], environment={"SOAK_KILLS": "0", "RATE": "300"}),
     ]
 
 
