@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 
 import pytest
 from harness.settled import events, history, settled
@@ -16,9 +15,7 @@ from harness.verdict import unhurt
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
 
 
-def test_users_are_back_and_a_second_rollback_stays_there(
-    with_way_back: Site, record_property: Callable[[str, object], None]
-) -> None:
+def test_users_are_back_and_a_second_rollback_stays_there(with_way_back: Site) -> None:
     site = with_way_back
     left = history(site).live_release
     with site.users(rate=150, streams=4, websockets=4) as users:
@@ -29,7 +26,7 @@ def test_users_are_back_and_a_second_rollback_stays_there(
     unhurt(users.saw([{"at": moved, "from": left, "to": back.live_release}]), least=500)
     assert back.live_release != left
     settled(site, back.live_release or "")
-    record_property("seconds until users were back", round(moved - done.started, 1))
+    print(f"users were back {moved - done.started:.1f} s after the start of the command")  # its limit: make bench
 
     moved_at = site.moved_at()
     again = site.must("rollback", rollout_reason="once more")
