@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-
 import pytest
 from harness.settled import events, history, settled
 from harness.site import Site
@@ -26,7 +25,6 @@ def test_users_are_back_and_a_second_rollback_stays_there(with_way_back: Site) -
     unhurt(users.saw([{"at": moved, "from": left, "to": back.live_release}]), least=500)
     assert back.live_release != left
     settled(site, back.live_release or "")
-    print(f"users were back {moved - done.started:.1f} s after the start of the command")  # its limit: make bench
 
     moved_at = site.moved_at()
     again = site.must("rollback", rollout_reason="once more")
