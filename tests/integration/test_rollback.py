@@ -18,7 +18,7 @@ def test_users_are_back_and_a_second_rollback_stays_there(with_way_back: Site) -
     site = with_way_back
     left = history(site).live_release
     with site.users(rate=150, streams=4, websockets=4) as users:
-        done = site.must("rollback", rollout_reason="a test says so")
+        site.must("rollback", rollout_reason="a test says so")
     back = history(site)
     committed = [event for event in events(site) if event.type == "rollback.done"][-1].data["result"]["committed_at"]
     moved = max(committed.values())

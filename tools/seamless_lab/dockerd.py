@@ -13,7 +13,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from .errors import LabError
@@ -88,9 +88,10 @@ def remember(ours: Ours) -> None:
 def recall() -> Ours | None:
     """The engine that the lab started, None where it started none."""
     try:
-        return Ours(**json.loads(_record().read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        return None
+        record = json.loads(_record().read_text(encoding="utf-8"))
+        return Ours(**{field.name: record[field.name] for field in fields(Ours)})
+    except (FileNotFoundError, KeyError, ValueError):
+        return None  # nothing of ours, or a record of another version: an engine that cannot be told is left alone
 
 
 def systemctl(verb: str, *units: str) -> None:
