@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from .masking import masking
+
 #: Runs a command and gives its standard output.
 Run = Callable[[list[str]], str]
 
@@ -102,14 +104,8 @@ def unit(name: str, run: Run) -> Unit:
 
 
 def log(name: str, lines: int, run: Run, secrets: Iterable[str] = ()) -> list[str]:
-    """The last *lines* of the unit's log, oldest first. Each of *secrets* is masked, and each line of one."""
+    """The last *lines* of the unit's log, oldest first, with *secrets* masked."""
     said = run(["journalctl", "--unit", name, "--lines", str(lines), "--no-pager", "--output", "cat"]).splitlines()
-    # The longest first, for a secret may be part of another one. Single characters would mask the text itself.
-    parts = {part for secret in secrets for part in (secret, *secret.splitlines()) if len(part.strip()) > 1}
-    masked = []
-    for line in said:
-        shown = line
-        for part in sorted(parts, key=len, reverse=True):
-            shown = shown.replace(part, "********")
-        masked.append(shown if len(shown) <= LONGEST_LINE else f"{shown[:LONGEST_LINE]}...")
-    return masked
+    mask = masking(secrets)
+    shown = (mask(line) for line in said)  # before it is cut, or half a secret would stay
+    return [line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}..." for line in shown]
