@@ -66,8 +66,9 @@ from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.seamless.delivery.plugins.module_utils.releases.place import COLORS, Place, outdated
+from ansible_collections.seamless.delivery.plugins.module_utils.releases.place import Place, outdated
 from ansible_collections.seamless.delivery.plugins.module_utils.releases.unit import unit
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import COLORS
 
 UNITS = Path("/etc/systemd/system")
 

@@ -88,7 +88,8 @@ from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.seamless.delivery.plugins.module_utils.releases.place import COLORS, Place, PlaceError
+from ansible_collections.seamless.delivery.plugins.module_utils.releases.place import Place, PlaceError
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import COLORS
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ import ssl
 from collections.abc import Mapping
 from typing import Any
 
-RELEASE_HEADER = "X-Release"
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.release import RELEASE_HEADER
 
 
 class _Connection(http.client.HTTPSConnection):

@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-COLORS = ("blue", "green")
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import COLORS
+
 RECORD = "release.json"
 
 

@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from .unit import Unit
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.release import RELEASE_HEADER
 
-RELEASE_HEADER = "X-Release"
+from .unit import Unit
 
 
 class Clock(Protocol):

@@ -13,6 +13,9 @@ from typing import Any
 
 IDENTITY_LENGTH = 8
 
+#: The header in which every response of a service names the release that it came from.
+RELEASE_HEADER = "X-Release"
+
 
 def release_id(release: Mapping[str, Any]) -> str:
     """``<version>-<8 hex digits>``: the same for the same version, digest and environment, only.

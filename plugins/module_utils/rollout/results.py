@@ -39,12 +39,17 @@ def clocks_apart(observed: Mapping[str, Mapping[str, Any]], tolerance: float) ->
     }
 
 
+def enough(healthy: int, total: int, percent: float) -> bool:
+    """Whether at least one member and *percent* of all are healthy: what a pool needs before it gets any traffic."""
+    return healthy > 0 and healthy * 100 >= percent * total
+
+
 def pools_short(observed: Mapping[str, Mapping[str, Any]], color: str, percent: float) -> dict[str, str]:
     """The routers on which fewer than *percent* of *color*'s members are healthy, with what they count."""
     short = {}
     for host, answer in observed.items():
         pool = answer["pools"][color]
-        if pool["healthy"] == 0 or pool["healthy"] * 100 < percent * pool["total"]:
+        if not enough(pool["healthy"], pool["total"], percent):
             short[host] = f"{pool['healthy']} of {pool['total']}"
     return short
 

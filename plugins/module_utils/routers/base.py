@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.results import enough
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import Split
 
 
@@ -53,7 +54,7 @@ class Pool:
 
     def ready(self, percent: float) -> bool:
         """Whether at least one and *percent* of the members are healthy."""
-        return self.healthy > 0 and self.healthy * 100 >= percent * self.total
+        return enough(self.healthy, self.total, percent)
 
     def as_dict(self) -> dict[str, Any]:
         return {

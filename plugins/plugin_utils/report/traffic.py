@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import COLORS
+
 from .journal import Event, data, number
 from .words import clean
-
-COLORS = ("blue", "green")
 
 
 def as_split(found: object) -> dict[str, float] | None:
