@@ -1,0 +1,7 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The canary judge: is the new release worse than the old one, on the same traffic, at the same time?"""
+
+from __future__ import annotations
