@@ -40,19 +40,15 @@ _value:
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.seamless.delivery.plugins.module_utils.rollout.plan import blue_green
-
-STRATEGIES = {"blue_green": blue_green}
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.strategies import plan
 
 
 def _rollout_plan(decision: dict, service: dict, hosts: dict) -> dict:
-    strategy = service["strategy"]["type"]
-    if strategy not in STRATEGIES:
-        raise AnsibleFilterError(
-            f"service.strategy.type: expected one of {', '.join(STRATEGIES)}, but found {strategy!r}"
-        )
-    plan = STRATEGIES[strategy](service, decision, hosts)
-    return {**plan.as_dict(), "lines": plan.lines()}
+    try:
+        made = plan(service, decision, hosts)
+    except ValueError as error:
+        raise AnsibleFilterError(str(error)) from error
+    return {**made.as_dict(), "lines": made.lines()}
 
 
 class FilterModule:

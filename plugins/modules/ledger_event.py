@@ -94,6 +94,9 @@ from ansible_collections.seamless.delivery.plugins.module_utils.ledgers.stores i
 )
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.journal import TYPES
 
+#: What the holder of the lease writes; what others ask of it is the business of ledger_ask.
+EVENTS = [name for name in TYPES if name != "rollout.asked"]
+
 
 def main() -> None:
     """Run the module."""
@@ -101,7 +104,7 @@ def main() -> None:
         argument_spec={
             **ARGUMENTS,
             "rollout": {"type": "str", "required": True},
-            "event": {"type": "str", "required": True, "choices": list(TYPES)},
+            "event": {"type": "str", "required": True, "choices": EVENTS},
             "data": {"type": "dict", "default": {}},
             "fence": {"type": "int", "required": True},
             "renew": {"type": "float"},

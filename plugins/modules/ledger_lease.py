@@ -17,9 +17,11 @@ extends_documentation_fragment:
   - seamless.delivery.ledger
 options:
   state:
-    description: Whether the holder shall have the lease.
+    description:
+      - Whether the holder shall have the lease.
+      - With V(renewed) it is prolonged, and the task fails where somebody else has taken it since.
     type: str
-    choices: [held, released]
+    choices: [held, renewed, released]
     default: held
   holder:
     description:
@@ -43,7 +45,7 @@ options:
     type: int
     default: 0
   fence:
-    description: The fencing number to give back. Required with O(state=released).
+    description: The fencing number to prolong or to give back. Required with O(state=renewed) and O(state=released).
     type: int
 attributes:
   check_mode:
@@ -97,6 +99,7 @@ history:
 """
 
 import time
+from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
@@ -109,12 +112,34 @@ from ansible_collections.seamless.delivery.plugins.module_utils.ledgers.stores i
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout import lease as leases
 
 
+def held(ledger: Any, previous: Any, params: dict[str, Any], dry_run: bool) -> leases.Lease:
+    how = {key: params[key] for key in ("takeover", "takeover_fence", "floor")}
+    if dry_run:
+        return leases.acquire(previous, params["holder"], time.time(), params["ttl"], **how)
+    return ledger.acquire(params["holder"], params["ttl"], **how)
+
+
+def renewed(ledger: Any, previous: Any, params: dict[str, Any], dry_run: bool) -> leases.Lease:
+    if dry_run:
+        return leases.renew(previous, params["fence"], time.time(), params["ttl"])
+    return ledger.renew(params["fence"], params["ttl"])
+
+
+def released(ledger: Any, previous: Any, params: dict[str, Any], dry_run: bool) -> leases.Lease:
+    if dry_run:
+        return leases.release(previous, params["fence"], time.time())
+    return ledger.release(params["fence"])
+
+
+STATES = {"held": held, "renewed": renewed, "released": released}
+
+
 def main() -> None:
     """Run the module."""
     module = AnsibleModule(
         argument_spec={
             **ARGUMENTS,
-            "state": {"type": "str", "choices": ["held", "released"], "default": "held"},
+            "state": {"type": "str", "choices": ["held", "renewed", "released"], "default": "held"},
             "holder": {"type": "dict"},
             "ttl": {"type": "float", "default": 120.0},
             "takeover": {"type": "str"},
@@ -122,22 +147,18 @@ def main() -> None:
             "floor": {"type": "int", "default": 0},
             "fence": {"type": "int"},
         },
-        required_if=[("state", "held", ["holder"]), ("state", "released", ["fence"])],
+        required_if=[
+            ("state", "held", ["holder"]),
+            ("state", "renewed", ["fence"]),
+            ("state", "released", ["fence"]),
+        ],
         supports_check_mode=True,
     )
     params = module.params
     ledger = open_ledger(params, time.time)
     try:
         previous = ledger.lease()
-        how = {key: params[key] for key in ("takeover", "takeover_fence", "floor")}
-        if params["state"] == "held" and module.check_mode:
-            lease = leases.acquire(previous, params["holder"], time.time(), params["ttl"], **how)
-        elif params["state"] == "held":
-            lease = ledger.acquire(params["holder"], params["ttl"], **how)
-        elif module.check_mode:
-            lease = leases.release(previous, params["fence"], time.time())
-        else:
-            lease = ledger.release(params["fence"])
+        lease = STATES[params["state"]](ledger, previous, params, dry_run=module.check_mode)
         history = ledger.history()
     except ERRORS as error:
         module.fail_json(msg=f"{params['service']}: {error}", **told(error))

@@ -25,8 +25,18 @@ class ReachableAction(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         super().run(tmp, task_vars)
+        return self._act(task_vars)
+
+    def _act(self, task_vars: dict[str, Any] | None) -> dict[str, Any]:
+        """What the action does: it runs the module of its own name."""
+        return self._ask(task_vars)
+
+    def _ask(
+        self, task_vars: dict[str, Any] | None, module: str | None = None, args: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """What *module* (the task's own, unless said) answers on the task's host; failed where that is away."""
         try:
-            result: dict[str, Any] = self._execute_module(task_vars=task_vars)
+            result: dict[str, Any] = self._execute_module(module_name=module, module_args=args, task_vars=task_vars)
         except AnsibleConnectionFailure as error:
             return self._away(str(error), task_vars)
         # Some connections (a container that is stopped, say) do not tell a dead host from a failing command:

@@ -32,6 +32,17 @@ class LedgerError(Exception):
     """The ledger could not be read or written; nothing was changed. The message says where and what to do."""
 
 
+class NotAtWork(Exception):
+    """Something was asked of a rollout that is not in progress, or that nobody works on; nothing was written."""
+
+    def __init__(self, rollout: str | None, action: str) -> None:
+        found = f"rollout {rollout} is open, but nobody works on it" if rollout else "none is open"
+        super().__init__(
+            f"{action} needs a rollout in progress, and {found}. status.yml shows what there is;"
+            " deploy.yml goes on with an open rollout, rollback.yml ends it"
+        )
+
+
 class FileLedger:
     """The journal and the lease of one service, in *path* on this host. *now* gives epoch seconds."""
 
@@ -108,26 +119,41 @@ class FileLedger:
         with self._locked():
             lease = leases.check(self.lease(), fence, self.now())
             reading = self.read()
-            event = Event(
-                seq=reading.events[-1].seq + 1 if reading.events else 1,
-                at=self.now(),
-                service=self.service,
-                rollout=rollout,
-                type=type_,
-                fence=fence,
-                who=lease.holder,
-                data=data,
-            )
+            event = self._event(reading, rollout, type_, fence, lease.holder, data)
             if renew is not None:
                 self._keep(leases.renew(lease, fence, self.now(), renew))
-            if reading.torn:
-                self._set_aside(reading.torn)
-            self._write(event)
+            self._add(reading, event)
             if type_ == "rollout.closed":
                 # The event is there: that its journal could not be rotated must not look as if it were not.
                 with suppress(OSError):
                     self._rotate(fold((*reading.events, event)), event)
             return event, reading.torn
+
+    def ask(self, action: str, reason: str, who: Mapping[str, Any]) -> Event:
+        """Write down that *who* asks the rollout in progress to do *action*, for *reason*; without the lease.
+
+        It moves no traffic: whoever holds the lease reads it and acts. Raises NotAtWork when nobody would.
+        """
+        with self._locked():
+            lease, reading = self.lease(), self.read()
+            current = fold(reading.events).current
+            if current is None or lease is None or not lease.held(self.now()):
+                raise NotAtWork(current.id if current else None, action)
+            data = {"action": action, "reason": reason}
+            event = self._event(reading, current.id, "rollout.asked", lease.fence, who, data)
+            self._add(reading, event)
+            return event
+
+    def _event(
+        self, reading: Reading, rollout: str, type_: str, fence: int, who: Mapping[str, Any], data: Mapping[str, Any]
+    ) -> Event:
+        seq = reading.events[-1].seq + 1 if reading.events else 1
+        return Event(seq, self.now(), self.service, rollout, type_, fence, who, data)
+
+    def _add(self, reading: Reading, event: Event) -> None:
+        if reading.torn:
+            self._set_aside(reading.torn)
+        self._write(event)
 
     def _write(self, event: Event) -> None:
         line = event.line().encode("utf-8", errors="surrogateescape")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..rollout.lease import LeaseError
-from .file import FileLedger, LedgerError
+from .file import FileLedger, LedgerError, NotAtWork
 
 STORES = {"file": FileLedger}
 
@@ -22,7 +22,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
 }
 
 #: What a module turns into ``fail_json``: each message says what to do.
-ERRORS = (LeaseError, LedgerError, ValueError)
+ERRORS = (LeaseError, LedgerError, NotAtWork, ValueError)
 
 
 def open_ledger(params: Mapping[str, Any], now: Callable[[], float]) -> FileLedger:

@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .journal import kind
+from .split import Split
+
 
 def commit_result(results: Mapping[str, Mapping[str, Any]], at: float | None = None) -> dict[str, Any]:
     """The outcome of the routers' writes, by host, that were to happen *at* (epoch seconds; None: at once).
@@ -34,23 +37,40 @@ def cutovers(events: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """When users moved between which releases, from the *events* of one rollout (as JSON has them).
 
     Each has ``at`` (epoch seconds of the last router), ``first`` (of the first one), ``from`` and ``to``
-    (release ids).
+    (release ids). Users who are moved in several steps move from the first step to the last: meanwhile either
+    release is right. Where they were taken back before the last step, that is when the move ended, too.
     """
     found: list[dict[str, Any]] = []
     new, old, undoes = None, None, False
+    began: float | None = None
     for event in events:
         data = event["data"]
         if event["type"] == "rollout.opened":
             new, old = data["release"], data["from"]
             undoes = data.get("kind") == "rollback"
-        shifted = event["type"] == "phase.done" and data.get("phase") == "shift"
-        committed = (data.get("result") or {}).get("committed_at") or {}
+        shifted = event["type"] == "phase.done" and kind(str(data.get("phase"))) == "shift"
+        result = data.get("result") or {}
+        committed = result.get("committed_at") or {}
         if not committed or not (shifted or event["type"] == "rollback.done"):
             continue
+        first, last = min(committed.values()), max(committed.values())
+        if shifted:
+            began = first if began is None else began
+            if _everybody(result.get("after")):
+                found.append({"at": last, "first": began, "from": old, "to": new})
+            continue
         # A rollout that undoes another one goes to its own release; any other one goes back from it.
-        back = event["type"] == "rollback.done" and not undoes
-        if back and not found:
+        if undoes:
+            found.append({"at": last, "first": first, "from": old, "to": new})
+            continue
+        if began is None:
             continue  # its commit was never journaled as done: nobody can say who was right to answer when
-        instants = {"at": max(committed.values()), "first": min(committed.values())}
-        found.append({**instants, "from": new if back else old, "to": old if back else new})
+        if not found:
+            found.append({"at": last, "first": began, "from": old, "to": new})
+            first = last
+        found.append({"at": last, "first": first, "from": new, "to": old})
     return found
+
+
+def _everybody(after: Mapping[str, Any] | None) -> bool:
+    return after is None or Split.parse(after).live() is not None

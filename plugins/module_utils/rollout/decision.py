@@ -134,9 +134,8 @@ def _going_back(rollout: Rollout) -> Decision:
 
 
 def _resumed(rollout: Rollout, splits: Mapping[str, Split]) -> Decision:
-    before, after = Split.all_on(rollout.live_color), Split.all_on(rollout.color)
     # A shift that was done is not repeated: a router that lost it would be drained of users that it still serves.
-    expected = {after} if "shift" in rollout.done else {before, after} if rollout.traffic_touched else {before}
+    expected = rollout.splits()
     for host, split in sorted(splits.items()):
         if split not in expected:
             raise Disagreement(

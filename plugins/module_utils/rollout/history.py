@@ -14,7 +14,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
-from .journal import PHASES, Event
+from .journal import PHASES, Event, kind
+from .split import Split
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class Rollout:
 
     ``release`` goes to ``color``; ``previous`` is the release that was live in ``live_color`` before, or
     None for the first one ever. ``kind`` is ``release``, or ``rollback`` where a finished rollout is undone.
+    ``steps`` are the plan's, each with its ``phase`` and the ``split`` that holds from its end on; ``asked`` is what
+    people asked of it while it went on, each with ``seq``, ``at``, ``action``, ``reason`` and ``who``.
     """
 
     id: str
@@ -41,6 +44,8 @@ class Rollout:
     rolled_back: bool = False
     outcome: str | None = None
     closed_at: float | None = None
+    steps: tuple[Mapping[str, Any], ...] = ()
+    asked: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def open(self) -> bool:
@@ -53,7 +58,7 @@ class Rollout:
 
         A rollback of a finished rollout intends nothing but that, so it says so by being opened.
         """
-        return "shift" in self.intended or self.kind == "rollback"
+        return any(kind(phase) == "shift" for phase in self.intended) or self.kind == "rollback"
 
     @property
     def back_to(self) -> tuple[str, str | None]:
@@ -61,9 +66,30 @@ class Rollout:
         return (self.color, self.release) if self.kind == "rollback" else (self.live_color, self.previous)
 
     @property
+    def phases(self) -> tuple[str, ...]:
+        """The phases of its plan, in their order."""
+        return tuple(step["phase"] for step in self.steps) or PHASES
+
+    @property
     def next_phase(self) -> str | None:
         """The first phase that is not done yet; None when all are."""
-        return next((phase for phase in PHASES if phase not in self.done), None)
+        return next((phase for phase in self.phases if phase not in self.done), None)
+
+    def splits(self) -> frozenset[Split]:
+        """What a router may show now: the split of the last shift that was done, and of one that was only intended."""
+        found = Split.all_on(self.live_color)
+        for phase in self.phases:
+            if kind(phase) != "shift" or phase not in self.intended:
+                continue
+            after = self._after(phase)
+            if phase not in self.done:
+                return frozenset({found, after})
+            found = after
+        return frozenset({found})
+
+    def _after(self, phase: str) -> Split:
+        step = next((step for step in self.steps if step["phase"] == phase), None)
+        return Split.parse(step["split"]) if step else Split.all_on(self.color)
 
     def as_dict(self) -> dict[str, Any]:
         """The state for templates, with the derived ``open``, ``traffic_touched`` and ``next_phase``."""
@@ -120,6 +146,8 @@ class History:
                     **{key: item for key, item in rollout.items() if key in names},
                     "intended": tuple(rollout.get("intended", ())),
                     "done": tuple(rollout.get("done", ())),
+                    "steps": tuple(rollout.get("steps", ())),
+                    "asked": tuple(rollout.get("asked", ())),
                 }
             )
             for rollout in value.get("rollouts") or ()
@@ -174,6 +202,7 @@ def _apply(history: History, event: Event) -> History:
             fence=event.fence,
             who=dict(event.who),
             kind=data.get("kind", "release"),
+            steps=_steps(data["plan"]),
         )
         return replace(history, rollouts=(*history.rollouts, opened))
     current = history.current
@@ -194,7 +223,15 @@ def _stepped(rollout: Rollout, event: Event) -> Rollout:
         return replace(rollout, rollback_reason=event.data["reason"])
     if event.type == "rollback.done":
         return replace(rollout, rolled_back=True)
+    if event.type == "rollout.asked":
+        ask = {"seq": event.seq, "at": event.at, "who": dict(event.who), **event.data}
+        return replace(rollout, asked=(*rollout.asked, ask))
     return rollout
+
+
+def _steps(plan: Mapping[str, Any] | None) -> tuple[Mapping[str, Any], ...]:
+    """What has to be known of a plan in order to go on with it."""
+    return tuple({"phase": step["phase"], "split": step["split"]} for step in (plan or {}).get("steps", ()))
 
 
 def _recorded(history: History, event: Event) -> History:

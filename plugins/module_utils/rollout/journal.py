@@ -18,8 +18,15 @@ from typing import Any
 
 SCHEMA = 1
 
-#: The phases of a rollout, in their order.
+#: The phases of a rollout that moves everybody in one step, in their order.
 PHASES = ("install", "verify", "shift", "drain", "bake", "close")
+
+#: What a phase can be. A plan that has one of them more than once numbers them: "shift-1", "watch-1", "shift-2".
+KINDS = ("install", "verify", "shift", "watch", "drain", "bake", "close")
+PHASE = re.compile(rf"({'|'.join(KINDS)})(-[1-9][0-9]*)?")
+
+#: What people may ask of a rollout in progress, from anywhere.
+ACTIONS = ("pause", "resume", "promote", "abort")
 
 #: What may be said, and the data that it needs.
 TYPES: Mapping[str, tuple[str, ...]] = {
@@ -31,6 +38,7 @@ TYPES: Mapping[str, tuple[str, ...]] = {
     "rollback.done": (),
     "rollout.closed": ("outcome",),
     "ledger.carried": ("state",),
+    "rollout.asked": ("action", "reason"),
     "note": ("message",),
 }
 
@@ -39,6 +47,11 @@ LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 #: How a rollout can end.
 OUTCOMES = ("succeeded", "rolled_back", "failed", "abandoned")
+
+
+def kind(phase: str) -> str:
+    """What *phase* is, without its number: ``shift`` for ``shift-2``."""
+    return phase.partition("-")[0]
 
 
 @dataclass(frozen=True)
@@ -60,8 +73,10 @@ class Event:
         missing = [key for key in TYPES[self.type] if key not in self.data]
         if missing:
             raise ValueError(f"journal: a {self.type} event needs {', '.join(missing)} in its data")
-        if "phase" in self.data and self.data["phase"] not in PHASES:
-            raise ValueError(f"journal: expected a phase of {', '.join(PHASES)}, but found {self.data['phase']!r}")
+        if "phase" in self.data and not PHASE.fullmatch(str(self.data["phase"])):
+            raise ValueError(f"journal: expected a phase of {', '.join(KINDS)}, but found {self.data['phase']!r}")
+        if self.type == "rollout.asked" and self.data["action"] not in ACTIONS:
+            raise ValueError(f"journal: expected an action of {', '.join(ACTIONS)}, but found {self.data['action']!r}")
         if "outcome" in self.data and self.data["outcome"] not in OUTCOMES:
             raise ValueError(
                 f"journal: expected an outcome of {', '.join(OUTCOMES)}, but found {self.data['outcome']!r}"

@@ -11,19 +11,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
-
-from .split import Split
-
-#: Seconds a phase may take beyond what the service declares: connections, the copying of the artifact, polling.
-ALLOWANCE = {"install": 120, "verify": 15, "shift": 10, "drain": 10, "bake": 10, "close": 15}
 
 
 @dataclass(frozen=True)
 class Step:
-    """One phase of a rollout. ``split`` is the one that holds from its end on; ``longest`` is in seconds."""
+    """One phase of a rollout. ``longest`` is in seconds.
+
+    ``found`` is the split that it begins with, ``split`` the one that holds from its end on.
+
+    ``watch`` is what is declared of a step of a canary that is watched, None for everything else.
+    """
 
     phase: str
     does: str
@@ -31,11 +31,16 @@ class Step:
     split: Mapping[str, int]
     gates: tuple[str, ...]
     longest: float
+    watch: Mapping[str, Any] | None = None
+    found: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Steps in their order. ``longest`` is the longest the whole may take, in seconds."""
+    """Steps in their order. ``longest`` is the longest the whole may take, in seconds.
+
+    ``promises`` say what the judge will and will not find, in sentences.
+    """
 
     service: str
     release: str
@@ -44,6 +49,7 @@ class Plan:
     live_color: str
     strategy: str
     steps: tuple[Step, ...]
+    promises: tuple[str, ...] = ()
 
     @property
     def longest(self) -> float:
@@ -73,84 +79,12 @@ class Plan:
             head.append(f"{number}. {step.phase}: {step.does}")
             head.append(f"   on {', '.join(step.hosts)}; then {shares}; at most {_duration(step.longest)}")
             head.extend(f"   gate: {gate}" for gate in step.gates)
-        return head
-
-
-def blue_green(
-    service: Mapping[str, Any],
-    decision: Mapping[str, Any],
-    hosts: Mapping[str, Sequence[str]],
-) -> Plan:
-    """The plan that moves all users in one step.
-
-    *service* is a checked declaration, *decision* what :func:`decision.decide` said, *hosts* the members of
-    ``routers``, ``blue`` and ``green``.
-    """
-    color, live = decision["color"], decision["live_color"]
-    strategy = service["strategy"]
-    before, after = Split.all_on(live).as_dict(), Split.all_on(color).as_dict()
-    pool, routers = tuple(hosts[color]), tuple(hosts["routers"])
-    need = f"{strategy['require_healthy']} % of {color}'s {len(pool)} members are up on every load balancer"
-    previous = decision["previous"]
-    way_back = () if previous is None else (f"{previous} in {live} stays able to take all traffic",)
-    failed, slow = strategy["max_failed"], strategy["max_slow_percent"]
-    evidence = f"at most {failed} failed and {slow} % slow requests at the client's side"
-
-    def step(
-        phase: str, does: str, on: tuple[str, ...], split: Mapping[str, int], gates: tuple[str, ...], last: float
-    ) -> Step:
-        return Step(phase, does, on, split, gates, last + ALLOWANCE[phase])
-
-    return Plan(
-        service=service["name"],
-        release=decision["release"],
-        previous=previous,
-        color=color,
-        live_color=live,
-        strategy=strategy["type"],
-        steps=(
-            step(
-                "install",
-                f"put {decision['release']} on {color}",
-                pool,
-                before,
-                ("the artifact's digest is the declared one", "every host answers ready with this release"),
-                service["runtime"]["start_deadline"],
-            ),
-            step(
-                "verify",
-                f"ask for {len(service['smoke'])} pages of {color} through every load balancer, as a tester",
-                routers,
-                before,
-                (need, "every page is as declared and names the release", *way_back),
-                0,
-            ),
-            step(
-                "shift",
-                "move all users at one instant",
-                routers,
-                after,
-                (
-                    need,
-                    "the split is still the one that this plan began with",
-                    "the lease's fencing number is the highest",
-                ),
-                strategy["commit_delay"],
-            ),
-            step(
-                "drain",
-                f"take a first look, wait for {live}'s requests in flight, then close what is left, at a gentle pace",
-                routers,
-                after,
-                (evidence,),
-                strategy["drain"]["deadline"],
-            ),
-            step("bake", "watch what users get", routers, after, (evidence,), strategy["bake"]["duration"]),
-            step("close", f"keep {live} warm for a rollback, write the report", routers, after, (evidence,), 0),
-        ),
-    )
+        return [*head, *self.promises]
 
 
 def _duration(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"

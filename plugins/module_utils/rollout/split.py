@@ -57,6 +57,11 @@ class Split:
         return cls(**{color: _whole(color, value[color]) for color in COLORS})
 
     @classmethod
+    def giving(cls, color: str, percent: int) -> Split:
+        """The split that gives *color* so many percent, and the rest to the other one."""
+        return cls(**{color: percent, other(color): 100 - percent})
+
+    @classmethod
     def all_on(cls, color: str) -> Split:
         """The split that gives *color* all of the traffic."""
         other(color)

@@ -117,11 +117,15 @@ def notes(events: Iterable[Event]) -> list[dict[str, Any]]:
     holder = None
     for event in events:
         who = person(event)
-        if holder is not None and who is not None and who != holder:
+        asks = event["type"] == "rollout.asked"  # by anybody, who goes on with nothing
+        if holder is not None and who is not None and who != holder and not asks:
             found.append({"at": event["at"], "text": f"Continued by {who}."})
-        holder = who or holder
+        holder = holder if asks else who or holder
         if event["type"] == "note":
             found.append({"at": event["at"], "text": _note(data(event))})
+        elif event["type"] == "rollout.asked":
+            asked = f"asked to {data(event).get('action')}: {data(event).get('reason')}"
+            found.append({"at": event["at"], "text": clean(f"{who or 'Somebody'} {asked}")})
     return found
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.journal import kind
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import COLORS
 
 from .journal import Event, data, number
@@ -34,7 +35,7 @@ def _result(event: Event) -> Mapping[str, Any]:
 
 
 def _is_shift(event: Event, *steps: str) -> bool:
-    return event["type"] in [f"phase.{step}" for step in steps] and data(event).get("phase") == "shift"
+    return event["type"] in [f"phase.{step}" for step in steps] and kind(str(data(event).get("phase"))) == "shift"
 
 
 def was_touched(events: Iterable[Event]) -> bool:

@@ -25,7 +25,7 @@ LEDGER, ROUTER = [ledger_event, ledger_info, ledger_lease], [haproxy_drain, hapr
 def run(action: Any, outcome: dict[str, Any] | Exception, delegate_to: str | None = None) -> dict[str, Any]:
     """What the action makes of a module that ends with *outcome*."""
 
-    def execute(task_vars: dict[str, Any]) -> dict[str, Any]:
+    def execute(task_vars: dict[str, Any], **_module: Any) -> dict[str, Any]:
         if isinstance(outcome, Exception):
             raise outcome
         return dict(outcome)

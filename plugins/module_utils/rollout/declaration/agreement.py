@@ -25,6 +25,7 @@ def contradictions(service: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _probe(at(service, "probe") or {})
     yield from _probe_lasts(service)
     yield from _probe_lets_go(service)
+    yield from _steps_grow(service)
     if at(service, "entry", "ca_file") and at(service, "probe", "tls") is False:
         yield Problem(
             ("service", "entry", "ca_file"),
@@ -59,6 +60,7 @@ def _probe_lasts(service: Mapping[str, Any]) -> Iterator[Problem]:
         at(service, "strategy", "commit_delay"),
         at(service, "strategy", "drain", "deadline"),
         at(service, "strategy", "bake", "duration"),
+        *(step.get("most") for step in at(service, "strategy", "steps") or ()),
     ]
     if lasts is None or None in parts:
         return
@@ -67,7 +69,7 @@ def _probe_lasts(service: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem(
             ("service", "probe", "max_seconds"),
             shown(lasts),
-            f"at least {longest:g}, which start, commit, drain and bake may take together",
+            f"at least {longest:g}, which start, commit, steps, drain and bake may take together",
             "raise it, or lower runtime.start_deadline, strategy.drain.deadline or strategy.bake.duration",
         )
 
@@ -87,3 +89,16 @@ def _probe_lets_go(service: Mapping[str, Any]) -> Iterator[Problem]:
                 "the drain closes what is older, which would count as broken: lower it, raise the deadline, or set"
                 " strategy.drain.close to false",
             )
+
+
+def _steps_grow(service: Mapping[str, Any]) -> Iterator[Problem]:
+    """Whoever has seen the new release keeps it: a share that shrinks would send users back and forth."""
+    reached = 0
+    for index, step in enumerate(at(service, "strategy", "steps") or ()):
+        where: Where = ("service", "strategy", "steps", index)
+        percent, least, most = step.get("percent"), step.get("least"), step.get("most")
+        if percent is not None and percent <= reached:
+            yield Problem((*where, "percent"), shown(percent), f"more than {reached}, which the step before it reaches")
+        if least is not None and most is not None and least > most:
+            yield Problem((*where, "most"), shown(most), f"at least {least:g}, which is the step's least")
+        reached = percent if percent is not None else reached

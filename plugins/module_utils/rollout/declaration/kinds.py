@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from .problem import Problem, Where, shown
+from .problem import Problem, Where, nearest, shown
 
 
 class _Invalid:
@@ -91,6 +91,25 @@ class Flag:
         if isinstance(value, bool):
             return value
         problems.append(Problem(where, shown(value), self.expected))
+        return INVALID
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few words."""
+
+    words: tuple[str, ...]
+
+    @property
+    def expected(self) -> str:
+        """Such as "refuse or extend"."""
+        return " or ".join(self.words)
+
+    def check(self, value: Any, where: Where, problems: list[Problem]) -> Any:
+        """A word is left as it is."""
+        if isinstance(value, str) and value in self.words:
+            return value
+        problems.append(Problem(where, shown(value), self.expected, nearest(str(value), self.words)))
         return INVALID
 
 

@@ -24,21 +24,35 @@ def _rows(prefix: str, section: Section) -> Iterator[str]:
     for name, key in section.keys.items():
         way = f"{prefix}.{name}"
         kind = key.kind
-        nested = kind.item if isinstance(kind, ListOf) and isinstance(kind.item, Section) else kind
+        nested = kind.item if isinstance(kind, ListOf) and isinstance(kind.item, (Section, Variants)) else kind
+        inner = way if nested is kind else f"{way}[]"
         if isinstance(nested, Section):
-            yield _row(way, "a list of mappings" if nested is not kind else "a mapping", key)
-            yield from _rows(f"{way}[]" if nested is not kind else way, nested)
+            yield _row(way, "a mapping" if nested is kind else "a list of mappings", key)
+            yield from _rows(inner, nested)
         elif isinstance(nested, Variants):
-            yield from _variants(way, nested)
+            if nested is not kind:
+                yield _row(way, "a list of mappings", key)
+            yield from _variants(inner, nested)
         else:
             yield _row(way, kind.expected, key)
 
 
 def _variants(way: str, variants: Variants) -> Iterator[str]:
+    """What all variants have stands once, at the end; before it, what only one has, with its type."""
     types = " or ".join(f"`{name}`" for name in variants.sections)
     yield f"| `{way}.type` | {types} | required | {variants.description} |"
-    for section in variants.sections.values():
-        yield from _rows(way, section)
+    sections = variants.sections.values()
+    shared = {
+        name: key
+        for section in sections
+        for name, key in section.keys.items()
+        if all(other.keys.get(name) is key for other in sections)
+    }
+    for type_, section in variants.sections.items():
+        own = {name: key for name, key in section.keys.items() if name not in shared}
+        note = f" (`{type_}`)" if len(variants.sections) > 1 else ""
+        yield from (row[:-2] + f"{note} |" for row in _rows(way, Section(own)))
+    yield from _rows(way, Section(shared))
 
 
 def _row(way: str, expected: str, key: Key) -> str:

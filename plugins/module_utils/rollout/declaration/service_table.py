@@ -11,8 +11,9 @@ agreement.py, what needs the inventory in topology.py.
 from __future__ import annotations
 
 from .containers import Key, ListOf, Section, Variants
-from .kinds import ADDRESS, HOSTNAME, NETWORK, Flag, Number, Text
+from .kinds import ADDRESS, HOSTNAME, NETWORK, Number, Text
 from .probe_table import PROBE
+from .strategy_table import STRATEGIES
 
 NAME = Text(r"[a-z][a-z0-9_-]{0,31}", "a name of up to 32 lower-case letters, digits, - and _, such as storefront")
 GROUP = Text(r"[A-Za-z_][A-Za-z0-9_-]*", "the name of a group of the inventory")
@@ -121,58 +122,6 @@ SMOKE = Section(
         "status": Key(Number(200, 599, whole=True), "The status that it must answer.", 200),
         "contains": Key(ANY_LINE, "A text that the page must contain; null: any page will do.", None),
     }
-)
-
-STRATEGIES = Variants(
-    {
-        "blue_green": Section(
-            {
-                "commit_delay": Key(
-                    Number(0.5, 60, "seconds"),
-                    "From preparing the load balancers to the instant at which all of them move the users.",
-                    2,
-                ),
-                "require_healthy": Key(
-                    Number(1, 100, "percent", whole=True),
-                    "Members of a pool that must be up before it gets any traffic.",
-                    100,
-                ),
-                "drain": Key(
-                    Section(
-                        {
-                            "deadline": Key(
-                                Number(0, 86400, "seconds"),
-                                "How long the old pool's sessions may take to end by themselves.",
-                                30,
-                            ),
-                            "close": Key(
-                                Flag(),
-                                "Whether what is left then (websockets, streams) is closed, a few at a time.",
-                                True,
-                            ),
-                        }
-                    ),
-                    "What becomes of the sessions that are still on the old pool.",
-                    {},
-                ),
-                "bake": Key(
-                    Section(
-                        {
-                            "duration": Key(
-                                Number(0, 86400, "seconds"), "How long users are watched before the end.", 10
-                            ),
-                        }
-                    ),
-                    "The time in which the probe must find nothing.",
-                    {},
-                ),
-                "max_failed": Key(Number(0, 1_000_000, whole=True), "Failed requests that a rollout may cost.", 0),
-                "max_slow_percent": Key(Number(0, 100, "percent"), "Slow requests of the probe that are no fault.", 5),
-            }
-        )
-    },
-    "How users are moved to a release.",
-    planned=("canary", "rolling"),
 )
 
 SERVICE = Section(

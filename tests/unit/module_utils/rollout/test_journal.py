@@ -12,6 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.journal import (
+    ACTIONS,
     OUTCOMES,
     PHASES,
     TYPES,
@@ -90,6 +91,8 @@ def test_lines_that_are_missing_or_doubled_are_noticed(order: tuple[int, ...]) -
         ("phase.failed", {"phase": "shift"}, "a phase.failed event needs error in its data"),
         ("phase.done", {"phase": "celebrate"}, "expected a phase of install, .*, but found 'celebrate'"),
         ("rollout.closed", {"outcome": "fine"}, "expected an outcome of succeeded, .*, but found 'fine'"),
+        ("phase.intended", {"phase": "shift-0"}, "expected a phase of install, .*, but found 'shift-0'"),
+        ("rollout.asked", {"action": "hurry", "reason": "x"}, "expected an action of pause, .*, but found 'hurry'"),
     ],
 )
 def test_an_event_that_says_nothing_is_refused(type_: str, data: dict[str, Any], told: str) -> None:
@@ -99,7 +102,7 @@ def test_an_event_that_says_nothing_is_refused(type_: str, data: dict[str, Any],
 
 @pytest.mark.parametrize("type_", TYPES)
 def test_every_type_is_carried_by_json(type_: str) -> None:
-    values = {"phase": PHASES[0], "outcome": OUTCOMES[0], "state": {}}
+    values = {"phase": PHASES[0], "outcome": OUTCOMES[0], "state": {}, "action": ACTIONS[0]}
     event = Event(1, 0.5, "storefront", "r1", type_, 1, WHO, {key: values.get(key, "x") for key in TYPES[type_]})
     assert Event.from_dict(json.loads(event.line())) == event
 

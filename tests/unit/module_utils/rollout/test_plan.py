@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.journal import PHASES
-from ansible_collections.seamless.delivery.plugins.module_utils.rollout.plan import ALLOWANCE, blue_green
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.strategies import ALLOWANCE, blue_green
 
 HOSTS = {"routers": ["lb1", "lb2"], "blue": ["app1", "app2"], "green": ["app3"]}
 
@@ -26,7 +26,7 @@ def service(**strategy: Any) -> dict[str, Any]:
             "commit_delay": 2,
             "require_healthy": 100,
             "drain": {"deadline": 30},
-            "bake": {"duration": 10},
+            "bake": {"duration": 10, "max_error_percent": None},
             "max_failed": 0,
             "max_slow_percent": 5,
             **strategy,
@@ -44,15 +44,18 @@ seconds = st.integers(0, 10_000)
 @given(seconds, seconds, seconds, st.sampled_from(["blue", "green"]), st.sampled_from([None, "v1"]))
 def test_every_plan_is_whole(delay: int, drain: int, bake: int, color: str, previous: str | None) -> None:
     live = "blue" if color == "green" else "green"
-    declared = service(commit_delay=delay, drain={"deadline": drain}, bake={"duration": bake})
+    declared = service(commit_delay=delay, drain={"deadline": drain}, bake={"duration": bake, "max_error_percent": 5})
     plan = blue_green(declared, decision(color=color, live_color=live, previous=previous), HOSTS)
     assert tuple(step.phase for step in plan.steps) == PHASES
     assert (
-        plan.longest == sum(step.longest for step in plan.steps) == 30 + delay + drain + bake + sum(ALLOWANCE.values())
+        plan.longest
+        == sum(step.longest for step in plan.steps)
+        == 30 + delay + drain + bake + sum(ALLOWANCE[phase] for phase in PHASES)
     )
     # Users are moved once, by the shift, and by nothing before it.
     assert [step.split[color] for step in plan.steps] == [0, 0, 100, 100, 100, 100]
     assert all(sum(step.split.values()) == 100 for step in plan.steps)
+    assert [step.found[color] for step in plan.steps if step.found] == [0, 0, 0, 100, 100, 100]
     assert plan.steps[0].hosts == tuple(HOSTS[color])
     assert all(step.hosts == ("lb1", "lb2") for step in plan.steps[1:])
 
@@ -68,7 +71,7 @@ def test_the_digest_stands_for_this_plan_and_no_other(what: str, how: str) -> No
 
 
 def test_the_plan_is_read_by_people() -> None:
-    plan = blue_green(service(bake={"duration": 110}), decision(), HOSTS)
+    plan = blue_green(service(bake={"duration": 110, "max_error_percent": None}), decision(), HOSTS)
     lines = plan.lines()
     assert lines[0] == f"plan {plan.digest}: storefront v1 (blue) -> v2 (green), blue_green, at most 5 min 52 s"
     assert lines[1:5] == [

@@ -1,0 +1,200 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Watches a step of a rollout; documented in the module of the same name.
+
+One task, on several hosts at once. On localhost (delegated to the ledger's host) it counts, judges, listens and
+decides; on each load balancer it keeps the way back armed for as long as somebody watches, and takes users back the
+moment that it is told to. All of them are processes of this run: when the run dies, nothing is prolonged any more.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ansible.errors import AnsibleActionFail
+from ansible.utils.display import Display
+
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.counts import Reading
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.watching import ABORT, Watched
+from ansible_collections.seamless.delivery.plugins.plugin_utils.reachable import ReachableAction
+from ansible_collections.seamless.delivery.plugins.plugin_utils.sources.base import SourceError
+from ansible_collections.seamless.delivery.plugins.plugin_utils.sources.registry import open_source
+from ansible_collections.seamless.delivery.plugins.plugin_utils.watch import checks, witness
+from ansible_collections.seamless.delivery.plugins.plugin_utils.watch.holding import Holding, hold
+from ansible_collections.seamless.delivery.plugins.plugin_utils.watch.juries import jury
+from ansible_collections.seamless.delivery.plugins.plugin_utils.watch.record import Record
+from ansible_collections.seamless.delivery.plugins.plugin_utils.watch.signal import BACK, DONE, WATCHING, Signal
+from ansible_collections.seamless.delivery.plugins.plugin_utils.watch.watcher import Means, Pace, watch
+
+ARGUMENTS: dict[str, Any] = {
+    "service": {"type": "dict", "required": True},
+    "addresses": {"type": "dict", "required": True},
+    "rollout": {"type": "str", "required": True},
+    "phase": {"type": "str", "required": True},
+    "before": {"type": "list", "elements": "str", "default": []},
+    "color": {"type": "str", "choices": ["blue", "green"], "required": True},
+    "release": {"type": "str", "required": True},
+    "previous": {"type": "str"},
+    "step": {"type": "dict", "required": True},
+    "jury": {"type": "str", "choices": ["canary", "ceiling", "probe"], "default": "canary"},
+    "max_error_percent": {"type": "float"},
+    "evidence": {"type": "dict"},
+    "split": {"type": "dict", "required": True},
+    "back_to": {"type": "dict"},
+    "fence": {"type": "int", "required": True},
+    "directory": {"type": "path", "required": True},
+    "poll": {"type": "float", "default": 1.0},
+    "listen": {"type": "float", "default": 3.0},
+    "progress": {"type": "float", "default": 5.0},
+}
+
+#: Seconds that the lease outlives what is known to come: a watcher that is late must not lose it.
+LEASE = 60.0
+
+
+class ActionModule(ReachableAction):
+    """The action ``seamless.delivery.canary_verdict``."""
+
+    role_of_host = "ledger's host or a load balancer"
+    _requires_connection = False
+
+    def _act(self, task_vars: dict[str, Any] | None) -> dict[str, Any]:
+        _validation, self._options = self.validate_argument_spec(argument_spec=ARGUMENTS)
+        self._task_vars = task_vars or {}
+        self._directory = Path(self._options["directory"]).absolute()
+        # Tasks run in workers; their parent is the run itself, the same for all of them.
+        self._signal = Signal(self._directory, self._options["phase"], str(os.getppid()))
+        if self._task.check_mode:
+            return {"changed": False, "skipped": True, "msg": "Nothing is watched in a dry run."}
+        if self._task_vars.get("inventory_hostname") != "localhost":
+            return self._held()
+        try:
+            return self._watched()
+        finally:
+            # Whatever went wrong here: nobody waits for a watcher that is gone, and nobody goes on prolonging.
+            if (said := self._signal.heard()) is None or said.state == WATCHING:
+                self._signal.say(DONE)
+
+    # -- on a load balancer ----------------------------------------------------------------------
+
+    def _held(self) -> dict[str, Any]:
+        options = self._options
+        common = {"service": options["service"]["name"], "fence": options["fence"]}
+        prolong = common | {
+            "split": options["split"],
+            "expect": [options["split"]],
+            "revert_after": options["service"]["strategy"]["confirm_within"],
+            "revert_to": options["back_to"],
+            "rollout": options["rollout"],
+        }
+        back = common | {"split": options["back_to"], "require_healthy": 0}
+        split = "seamless.delivery.haproxy_split"
+        holding = Holding(
+            prolong=lambda: self._ask(self._task_vars, split, prolong) if options["back_to"] else {"changed": False},
+            back=lambda: self._ask(self._task_vars, split, back) if options["back_to"] else {"changed": False},
+            every=options["service"]["strategy"]["confirm_within"] / 3,
+        )
+        result = hold(holding, self._signal, time)
+        if result.get("failed"):
+            self._signal.complain(self._task_vars["inventory_hostname"], str(result.get("msg")))
+        return result
+
+    # -- on the conductor ------------------------------------------------------------------------
+
+    def _watched(self) -> dict[str, Any]:
+        options = self._options
+        self._signal.say(WATCHING)
+        strategy = options["service"]["strategy"]
+        step = Watched.parse(options["step"], strategy)
+        record = Record(self._directory, options["phase"])
+        earlier = [list(Record(self._directory, phase).readings()) for phase in options["before"]]
+        sitting = jury(options, [*earlier, list(record.readings())])
+        means = Means(
+            count=self._count(),
+            keep=record.append,
+            ask=self._asked,
+            checks=lambda: checks.unmet(options["step"].get("gates", ())),
+            alive=lambda: self._signal.say(WATCHING),
+            trouble=self._trouble,
+            show=Display().display,
+        )
+        began = self._began()
+        pace = Pace(options["poll"], options["listen"], options["progress"])
+        move, found = watch(step, options["step"]["percent"], began, sitting, means, time, pace)
+        result = {
+            "changed": False,
+            "why": move.why,
+            "word": found.word,
+            "requests": found.requests,
+            "colors": {release: dict(counts) for release, counts in found.colors.items()},
+            "verdict": dict(found.detail or {}),
+            "seconds": round(time.time() - began, 1),
+        }
+        if move.action != ABORT:
+            self._signal.say(DONE)
+            return result
+        self._turn_back(move.why)
+        return result | {"failed": True, "msg": f"{options['release']} at {options['step']['percent']} %: {move.why}."}
+
+    def _count(self) -> Callable[[], Reading]:
+        """What counts: the declared source, or nothing where the probe alone bears witness."""
+        options = self._options
+        if options["jury"] == "probe":
+            return lambda: Reading((), ())
+        try:
+            return open_source(options["service"]["metrics"]["source"], options["service"], options["addresses"]).read
+        except SourceError as error:
+            raise AnsibleActionFail(str(error)) from error
+
+    def _trouble(self) -> str:
+        """What else ends the step: a load balancer that cannot be held, or what the probe has met."""
+        gate = self._options["evidence"]
+        return self._signal.complaints() or (witness.problem(self._directory, gate) if gate else "")
+
+    def _began(self) -> float:
+        """When the step's intent was journaled: a watch that was interrupted goes on where it was."""
+        events = self._journal()["events"]
+        wanted = ("phase.intended", self._options["phase"])
+        found = [event["at"] for event in events if (event["type"], event["data"].get("phase")) == wanted]
+        return float(found[0]) if found else time.time()
+
+    def _turn_back(self, why: str) -> None:
+        """The intent, then the word to those at the load balancers: users are back before this task has ended."""
+        told = self._ask(
+            self._task_vars,
+            "seamless.delivery.ledger_event",
+            self._ledger()
+            | {
+                "rollout": self._options["rollout"],
+                "event": "rollback.intended",
+                "data": {"reason": why},
+                "fence": self._options["fence"],
+                "renew": 120,
+            },
+        )
+        # Without the intent nothing is written here: whoever undoes the rollout knows how to do without the ledger.
+        if not told.get("failed"):
+            self._signal.say(BACK)
+
+    def _asked(self) -> list[dict[str, Any]]:
+        lease = self._ledger() | {"state": "renewed", "fence": self._options["fence"], "ttl": LEASE}
+        current = (self._must("seamless.delivery.ledger_lease", lease)["history"] or {}).get("current") or {}
+        return list(current.get("asked") or ())
+
+    def _journal(self) -> dict[str, Any]:
+        return self._must("seamless.delivery.ledger_info", self._ledger() | {"rollout": self._options["rollout"]})
+
+    def _must(self, module: str, args: dict[str, Any]) -> dict[str, Any]:
+        answer = self._ask(self._task_vars, module, args)
+        if answer.get("failed"):
+            raise AnsibleActionFail(str(answer.get("msg") or f"{module} failed without a message"))
+        return answer
+
+    def _ledger(self) -> dict[str, Any]:
+        service = self._options["service"]
+        return {"service": service["name"], "type": service["ledger"]["type"], "path": service["ledger"]["path"]}
