@@ -26,10 +26,15 @@ from ansible_collections.seamless.delivery.plugins.plugin_utils.sources.base imp
 from ansible_collections.seamless.delivery.plugins.plugin_utils.sources.registry import open_source
 from ansible_collections.seamless.delivery.plugins.plugin_utils.watch import checks, witness
 from ansible_collections.seamless.delivery.plugins.plugin_utils.watch.holding import Holding, hold
-from ansible_collections.seamless.delivery.plugins.plugin_utils.watch.juries import jury
+from ansible_collections.seamless.delivery.plugins.plugin_utils.watch.juries import (
+    CanaryJury,
+    CeilingJury,
+    ProbeJury,
+    settings,
+)
 from ansible_collections.seamless.delivery.plugins.plugin_utils.watch.record import Record
 from ansible_collections.seamless.delivery.plugins.plugin_utils.watch.signal import BACK, DONE, WATCHING, Signal
-from ansible_collections.seamless.delivery.plugins.plugin_utils.watch.watcher import Means, Pace, watch
+from ansible_collections.seamless.delivery.plugins.plugin_utils.watch.watcher import Jury, Means, Pace, watch
 
 ARGUMENTS: dict[str, Any] = {
     "service": {"type": "dict", "required": True},
@@ -113,7 +118,7 @@ class ActionModule(ReachableAction):
         step = Watched.parse(options["step"], strategy)
         record = Record(self._directory, options["phase"])
         earlier = [list(Record(self._directory, phase).readings()) for phase in options["before"]]
-        sitting = jury(options, [*earlier, list(record.readings())])
+        sitting = self._jury(earlier, list(record.readings()))
         means = Means(
             count=self._count(),
             keep=record.append,
@@ -140,6 +145,16 @@ class ActionModule(ReachableAction):
             return result
         self._turn_back(move.why)
         return result | {"failed": True, "msg": f"{options['release']} at {options['step']['percent']} %: {move.why}."}
+
+    def _jury(self, earlier: list[Any], kept: list[Any]) -> Jury:
+        options = self._options
+        release, poll = options["release"], options["poll"]
+        if options["jury"] == "probe":
+            return ProbeJury(release)
+        if options["jury"] == "ceiling":
+            return CeilingJury(options["max_error_percent"], options["color"], release, kept)
+        rules = settings(options["service"]["strategy"]["judge"], poll)
+        return CanaryJury(rules, options["color"], (release, options["previous"] or "before"), earlier, kept)
 
     def _count(self) -> Callable[[], Reading]:
         """What counts: the declared source, or nothing where the probe alone bears witness."""
