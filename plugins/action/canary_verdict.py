@@ -137,7 +137,7 @@ class ActionModule(ReachableAction):
             "word": found.word,
             "requests": found.requests,
             "colors": {release: dict(counts) for release, counts in found.colors.items()},
-            "verdict": dict(found.detail or {}),
+            "verdict": dict(found.detail()),
             "seconds": round(time.time() - began, 1),
         }
         if move.action != ABORT:

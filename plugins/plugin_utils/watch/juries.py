@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.arithmetic import NOTHING, plus
@@ -74,7 +74,10 @@ class CanaryJury:
         why = "; ".join(lines[:1] + ([lines[3]] if found.driver else [])) if found.decided else found.reason
         if found.service_down:
             why += "; the service itself is failing: the old release, too, answers with errors"
-        detail = {**found.as_dict(), "history": thinned(self._judge.history())}
+
+        def detail() -> Mapping[str, Any]:
+            return {**found.as_dict(), "history": thinned(self._judge.history())}
+
         return self._finding(found.word, found.decided, why, lost, max(0.0, evidence), detail)
 
     def _begin(self, number: int) -> None:
@@ -88,7 +91,7 @@ class CanaryJury:
         why: str,
         lost: str,
         evidence: float = 0.0,
-        detail: Mapping[str, Any] | None = None,
+        detail: Callable[[], Mapping[str, Any]] = dict,
     ) -> Finding:
         new, old = self._names
         colors = {old: shown(self._old), new: shown(self._new)}

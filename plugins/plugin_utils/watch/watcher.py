@@ -33,7 +33,7 @@ class Finding:
 
     ``word``, ``decided`` and ``why`` are the verdict's; ``requests`` are the new release's answers in this step;
     ``colors`` has requests and errors by release; ``evidence`` goes from 0 to 1 (its threshold); ``lost`` says why
-    nothing can be counted any more, or is empty; ``detail`` is the whole verdict for journal and report.
+    nothing can be counted any more, or is empty; ``detail`` gives the whole verdict, for journal and report.
     """
 
     word: str
@@ -43,7 +43,7 @@ class Finding:
     colors: Mapping[str, Mapping[str, Any]]
     evidence: float = 0.0
     lost: str = ""
-    detail: Mapping[str, Any] | None = None
+    detail: Callable[[], Mapping[str, Any]] = dict
 
 
 class Jury(Protocol):
