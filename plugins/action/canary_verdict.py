@@ -140,10 +140,16 @@ class ActionModule(ReachableAction):
             "verdict": dict(found.detail()),
             "seconds": round(time.time() - began, 1),
         }
+        if move.action == ABORT:
+            self._turn_back(move.why)
+        record.conclude(
+            {key: value for key, value in result.items() if key != "changed"}
+            | {"phase": options["phase"], "percent": options["step"]["percent"], "jury": options["jury"]}
+            | {"began": began, "action": move.action, "history": found.history()}
+        )
         if move.action != ABORT:
             self._signal.say(DONE)
             return result
-        self._turn_back(move.why)
         return result | {"failed": True, "msg": f"{options['release']} at {options['step']['percent']} %: {move.why}."}
 
     def _jury(self, earlier: list[Any], kept: list[Any]) -> Jury:

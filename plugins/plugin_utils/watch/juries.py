@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.arithmetic import NOTHING, plus
@@ -74,28 +75,20 @@ class CanaryJury:
         why = "; ".join(lines[:1] + ([lines[3]] if found.driver else [])) if found.decided else found.reason
         if found.service_down:
             why += "; the service itself is failing: the old release, too, answers with errors"
-
-        def detail() -> Mapping[str, Any]:
-            return {**found.as_dict(), "history": thinned(self._judge.history())}
-
-        return self._finding(found.word, found.decided, why, lost, max(0.0, evidence), detail)
+        return replace(
+            self._finding(found.word, found.decided, why, lost, max(0.0, evidence)),
+            detail=found.as_dict,
+            history=lambda: thinned(self._judge.history()),
+        )
 
     def _begin(self, number: int) -> None:
         self._windows = Windows(self._color, other(self._color), split=number)
         self._new = self._old = NOTHING
 
-    def _finding(
-        self,
-        word: str,
-        decided: bool,
-        why: str,
-        lost: str,
-        evidence: float = 0.0,
-        detail: Callable[[], Mapping[str, Any]] = dict,
-    ) -> Finding:
+    def _finding(self, word: str, decided: bool, why: str, lost: str, evidence: float = 0.0) -> Finding:
         new, old = self._names
         colors = {old: shown(self._old), new: shown(self._new)}
-        return Finding(word, decided, why, self._new.requests, colors, evidence, lost, detail)
+        return Finding(word, decided, why, self._new.requests, colors, evidence, lost)
 
 
 class CeilingJury:

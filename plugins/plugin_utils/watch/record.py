@@ -10,7 +10,7 @@ One reading is one line of JSON. A torn last line is what a crash leaves, and is
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,12 @@ class Record:
                     yield float(value["at"]), _reading(value)
                 except (ValueError, KeyError, TypeError):
                     continue
+
+    def conclude(self, conclusion: Mapping[str, Any]) -> None:
+        """Keep what the watch came to, its history for drawing among it, where the report finds it."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(conclusion, separators=(",", ":")) + "\n"
+        self.path.with_suffix("").with_suffix(".watch.json").write_text(text, encoding="utf-8")
 
     def _whole(self) -> bool:
         """Whether the file ends with a line's end: nothing may be glued to what a crash has torn."""
