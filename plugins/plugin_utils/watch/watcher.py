@@ -33,7 +33,7 @@ class Finding:
 
     ``word``, ``decided`` and ``why`` are the verdict's; ``requests`` are the new release's answers in this step;
     ``colors`` has requests and errors by release; ``evidence`` goes from 0 to 1 (its threshold); ``lost`` says why
-    nothing can be counted any more, or is empty; ``detail`` gives the whole verdict, ``history`` how it came about, for drawing.
+    nothing can be counted any more, or is empty; ``detail`` gives the whole verdict, ``history`` how it came about.
     """
 
     word: str
