@@ -1,0 +1,62 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a watch looked like, window by window, for drawing it: rates with their bounds, and the lines of evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from .confidence import interval
+from .counts import Counts
+
+
+@dataclass(frozen=True)
+class Point:
+    """The state after one window. Times in epoch seconds, evidence as natural logarithms of e-values.
+
+    ``window_*`` are the counts of this window alone, ``canary`` and ``baseline`` those since the beginning of the
+    judged windows. ``judged`` is False in the warm-up and where nothing was measured.
+    """
+
+    began: float
+    ended: float
+    split: int
+    judged: bool
+    window_canary: Counts
+    window_baseline: Counts
+    canary: Counts
+    baseline: Counts
+    regression: float
+    threshold: float
+    promotion: float
+    promotion_threshold: float
+
+    def as_dict(self, burst: float = 1.0) -> dict[str, Any]:
+        """Error rates of both colors (this window's, and the mean so far with its 95 % bounds) and the evidence."""
+        return {
+            "began": self.began,
+            "ended": self.ended,
+            "split": self.split,
+            "judged": self.judged,
+            "canary": _rates(self.window_canary, self.canary, burst),
+            "baseline": _rates(self.window_baseline, self.baseline, burst),
+            "regression": self.regression,
+            "threshold": self.threshold,
+            "promotion": self.promotion,
+            "promotion_threshold": self.promotion_threshold,
+        }
+
+
+def _rates(window: Counts, so_far: Counts, burst: float) -> dict[str, Any]:
+    low, high = interval(so_far.errors, so_far.requests, burst=burst)
+    return {
+        "requests": window.requests,
+        "errors": window.errors,
+        "rate": window.errors / window.requests if window.requests else None,
+        "mean": so_far.errors / so_far.requests if so_far.requests else None,
+        "low": low,
+        "high": high,
+    }
