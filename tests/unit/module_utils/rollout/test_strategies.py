@@ -1,0 +1,173 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Canary: the plan grows, the journal says where it stands, and what routers may show follows from both."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.commit import cutovers
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.decision import Disagreement, decide
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.history import History, fold
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.journal import kind
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import Split
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.strategies import plan
+
+HOSTS = {"routers": ["lb1", "lb2"], "blue": ["app1", "app2"], "green": ["app3"]}
+DECISION = {"color": "green", "live_color": "blue", "release": "v2", "previous": "v1"}
+APPROVAL = {"type": "approval", "within": 300}
+PHASES = ("install", "verify", "shift-1", "watch-1", "shift-2", "watch-2", "shift-3", "drain", "bake", "close")
+
+
+def step(percent: int, **more: Any) -> dict[str, Any]:
+    return {"percent": percent, "least": 60, "most": 600, "requests": 100, "gates": [], **more}
+
+
+def service(*steps: dict[str, Any], **strategy: Any) -> dict[str, Any]:
+    return {
+        "name": "storefront",
+        "smoke": [{"path": "/"}],
+        "runtime": {"start_deadline": 30},
+        "strategy": {
+            "type": "canary",
+            "steps": list(steps),
+            "inconclusive": "back",
+            "pause_limit": 3600,
+            "commit_delay": 2,
+            "require_healthy": 100,
+            "drain": {"deadline": 30},
+            "bake": {"duration": 10, "max_error_percent": 5},
+            "max_failed": None,
+            "max_slow_percent": 5,
+            **strategy,
+        },
+    }
+
+
+percents = st.lists(st.integers(1, 99), min_size=1, max_size=5, unique=True).map(sorted)
+
+
+@given(percents, st.sampled_from(["blue", "green"]))
+def test_a_canary_grows_to_everybody(shares: list[int], color: str) -> None:
+    live = "blue" if color == "green" else "green"
+    made = plan(service(*map(step, shares)), {**DECISION, "color": color, "live_color": live}, HOSTS)
+    reached = [each.split[color] for each in made.steps]
+    assert [each.split[color] for each in made.steps if kind(each.phase) == "shift"] == [*shares, 100]
+    assert reached == sorted(reached), "a share never shrinks: nobody flips back"
+    assert all(
+        kind(after.phase) == "watch"
+        for before, after in pairwise(made.steps)
+        if 0 < before.split[color] < 100 and kind(before.phase) == "shift"
+    ), "no step goes on unwatched"
+    assert all(each.found == before.split for before, each in pairwise(made.steps))
+    assert [each.watch["percent"] for each in made.steps if each.watch] == shares
+    assert len({each.phase for each in made.steps}) == len(made.steps)
+
+
+def test_the_plan_says_what_is_waited_for() -> None:
+    gates = [
+        APPROVAL,
+        {"type": "http", "url": "http://x/", "status": 200, "contains": None},
+        {"type": "tasks", "file": "/t"},
+    ]
+    made = plan(service(step(5), step(50, gates=gates)), DECISION, HOSTS)
+    assert tuple(each.phase for each in made.steps) == PHASES
+    lines = made.lines()
+    assert "4. watch-1: compare both releases, with 5 % on the new one" in lines
+    assert "   gate: at least 60 s and 100 answers of the new release" in lines
+    assert "   gate: a person approves within 300 s (promote.yml)" in lines
+    assert "   gate: http://x/ answers 200" in lines
+    assert "   gate: the tasks of /t succeed" in lines
+    watched = {each.phase: each.longest for each in made.steps}
+    assert watched["watch-2"] - watched["watch-1"] == 300, "an approval may take its time on top"
+    asking = plan(service(step(5), inconclusive="ask"), DECISION, HOSTS)
+    assert asking.steps[3].longest - watched["watch-1"] == 3600
+
+
+def test_the_first_release_of_all_goes_to_everybody_at_once() -> None:
+    made = plan(service(step(5)), {**DECISION, "previous": None}, HOSTS)
+    assert (made.strategy, [each.phase for each in made.steps][2]) == ("blue_green", "shift")
+
+
+def book(journal: Any, done: int, intended: bool = False) -> Any:
+    """A journal of v1, then of a canary of v2 that has come so far."""
+    made = plan(service(step(5), step(50)), DECISION, HOSTS)
+    said = journal().released("r1", "v1", "blue", None)
+    said.opened("r2", "v2", "green", "v1", plan=made.as_dict()).phases("r2", PHASES[:done])
+    return said.say("r2", ("phase.intended", {"phase": PHASES[done]})) if intended else said
+
+
+def shows(green: int) -> dict[str, Split]:
+    return {"lb1": Split.giving("green", green), "lb2": Split.giving("green", green)}
+
+
+@pytest.mark.parametrize(
+    ("done", "intended", "allowed"),
+    [
+        (0, False, {0}),
+        (2, False, {0}),
+        (2, True, {0, 5}),
+        (3, False, {5}),
+        (4, True, {5, 50}),
+        (6, True, {50, 100}),
+        (7, False, {100}),
+    ],
+)
+def test_a_router_may_show_what_was_done_last_or_intended_next(
+    journal: Any, done: int, intended: bool, allowed: set[int]
+) -> None:
+    history = fold(book(journal, done, intended).events)
+    assert history.current is not None
+    assert {split.green for split in history.current.splits()} == allowed
+    assert history.current.next_phase == PHASES[done]
+    assert History.from_dict(history.as_dict()).current == history.current
+    for green in (0, 5, 50, 100):
+        if green in allowed:
+            assert decide(history, shows(green), "v2").action == "resume"
+        else:
+            with pytest.raises(Disagreement, match="never asked for"):
+                decide(history, shows(green), "v2")
+
+
+def test_half_the_routers_may_have_made_a_step_when_the_controller_died(journal: Any) -> None:
+    history = fold(book(journal, 4, intended=True).events)
+    mixed = {"lb1": Split.giving("green", 5), "lb2": Split.giving("green", 50)}
+    assert decide(history, mixed, "v2").phase == "shift-2"
+
+
+def test_what_people_ask_is_part_of_the_story(journal: Any) -> None:
+    said = book(journal, 3).say("r2", ("rollout.asked", {"action": "pause", "reason": "lunch"}))
+    current = fold(said.events).current
+    assert current is not None
+    (ask,) = current.asked
+    assert (ask["action"], ask["reason"], ask["who"]["name"]) == ("pause", "lunch", "alice")
+    assert ask["at"] == said.events[-1].at
+
+
+def moved(kind_: str, at: float, green: int, **data: Any) -> dict[str, Any]:
+    result = {"committed_at": {"lb1": at, "lb2": at + 0.5}, "after": Split.giving("green", green).as_dict()}
+    return {"type": kind_, "data": {"result": result, **data}}
+
+
+OPENED = {"type": "rollout.opened", "data": {"release": "v2", "from": "v1"}}
+
+
+def test_users_of_a_canary_move_from_its_first_step_to_its_last() -> None:
+    story = [OPENED, moved("phase.done", 10.0, 5, phase="shift-1"), moved("phase.done", 20.0, 100, phase="shift-2")]
+    assert cutovers(story[:2]) == [], "nobody can say yet who must not answer"
+    assert cutovers(story) == [{"at": 20.5, "first": 10.0, "from": "v1", "to": "v2"}]
+
+
+def test_users_who_are_taken_back_from_a_step_may_have_seen_both_until_then() -> None:
+    story = [OPENED, moved("phase.done", 10.0, 5, phase="shift-1"), moved("rollback.done", 15.0, 0)]
+    assert cutovers(story) == [
+        {"at": 15.5, "first": 10.0, "from": "v1", "to": "v2"},
+        {"at": 15.5, "first": 15.5, "from": "v2", "to": "v1"},
+    ]

@@ -1,0 +1,164 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.counts import Counts, Reading, Sample
+from ansible_collections.seamless.delivery.plugins.plugin_utils.watch.juries import (
+    LEAST_ERRORS,
+    CanaryJury,
+    CeilingJury,
+    ProbeJury,
+    settings,
+    thinned,
+)
+
+RULES = settings({"alpha": 0.01, "beta": 0.01, "warmup": 0, "missing": 5}, poll=1.0)
+NAMES = ("v2", "v1")
+
+
+class Traffic:
+    """Cumulative counts of both colors, second by second, at these rates; green is the canary."""
+
+    def __init__(self, new_errors: float, old_errors: float = 0.01, share: int = 20, rate: int = 200) -> None:
+        self.random = random.Random(7)
+        self.at = 1000.0
+        self.errors = {"green": new_errors, "blue": old_errors}
+        self.rate = {"green": rate * share // 100, "blue": rate * (100 - share) // 100}
+        self.counts = {"green": [0, 0], "blue": [0, 0]}
+
+    def second(self, missing: str = "") -> tuple[float, Reading]:
+        self.at += 1
+        for color, counts in self.counts.items():
+            counts[0] += self.rate[color]
+            counts[1] += sum(self.random.random() < self.errors[color] for _ in range(self.rate[color]))
+        if missing:
+            return self.at, Reading((), (), {"lb1": missing})
+        counted = {color: {"other": Counts(*counts)} for color, counts in self.counts.items()}
+        return self.at, Reading((), (Sample(self.at, "lb1", "a", counted),))
+
+
+def decided(jury: CanaryJury, traffic: Traffic, seconds: int = 600) -> tuple[str, int]:
+    for second in range(seconds):
+        found = jury.observe(*traffic.second())
+        if found.decided:
+            return found.word, second
+    return "open", seconds
+
+
+def test_a_release_that_is_no_worse_is_called_healthy() -> None:
+    jury = CanaryJury(RULES, "green", NAMES)
+    assert decided(jury, Traffic(0.01))[0] == "healthy"
+
+
+def test_a_release_that_fails_is_found_within_seconds() -> None:
+    jury = CanaryJury(RULES, "green", NAMES)
+    assert decided(jury, Traffic(1.0)) == ("regressed", 1)
+    found = jury.observe(*Traffic(1.0).second())
+    assert "v2 is worse than v1" in decided_why(Traffic(0.5))
+    assert found.word in ("regressed", "inconclusive")
+
+
+def decided_why(traffic: Traffic) -> str:
+    jury = CanaryJury(RULES, "green", NAMES)
+    for _ in range(60):
+        found = jury.observe(*traffic.second())
+        if found.decided:
+            assert found.evidence >= 1
+            assert found.detail()["word"] == found.word
+            assert found.history()
+            return found.why
+    return "nothing"
+
+
+def test_what_was_kept_says_the_same_as_what_was_seen() -> None:
+    """A watch that is interrupted goes on with the same evidence, also that of the steps before."""
+    first, second = ([traffic.second() for _ in range(30)] for traffic in (Traffic(0.02), Traffic(0.02, share=50)))
+    second = [(at + 100, reading) for at, reading in second]
+    straight = CanaryJury(RULES, "green", NAMES, [first])
+    for at, reading in second:
+        seen = straight.observe(at, reading)
+    resumed = CanaryJury(RULES, "green", NAMES, [first], second[:-1]).observe(*second[-1])
+    assert (resumed.word, resumed.evidence, resumed.requests) == (seen.word, seen.evidence, seen.requests)
+    assert resumed.detail() == seen.detail()
+
+
+def test_the_answers_of_this_step_alone_are_counted_for_it() -> None:
+    first = [traffic.second() for traffic in [Traffic(0.0)] for _ in range(10)]
+    later = Traffic(0.0, share=50)
+    later.at = 2000.0
+    jury = CanaryJury(RULES, "green", NAMES, [first])
+    for _ in range(4):
+        found = jury.observe(*later.second())
+    assert found.requests == 3 * 100
+    assert found.colors == {
+        "v1": {"requests": 300, "errors": found.colors["v1"]["errors"]},
+        "v2": {"requests": 300, "errors": 0},
+    }
+
+
+def test_counts_that_stay_away_are_said_and_end_it() -> None:
+    jury, traffic = CanaryJury(RULES, "green", NAMES), Traffic(0.01)
+    for _ in range(5):
+        assert not jury.observe(*traffic.second()).lost
+    found = [jury.observe(*traffic.second(missing="no route to host")) for _ in range(6)]
+    assert not found[0].lost
+    assert found[-1].lost
+    assert found[-1].word == "inconclusive"
+
+
+def test_counts_that_cannot_be_compared_end_it() -> None:
+    jury, traffic = CanaryJury(RULES, "green", NAMES), Traffic(0.01)
+    at, reading = traffic.second()
+    jury.observe(at, reading)
+    assert jury.observe(at - 5, reading).lost
+
+
+def test_a_ceiling_is_held_against_all_answers() -> None:
+    traffic = Traffic(0.02, share=100)
+    jury = CeilingJury(5, "green", "v2")
+    words = {jury.observe(*traffic.second()).word for _ in range(30)}
+    assert words == {"inconclusive", "healthy"}
+    traffic.errors["green"] = 0.5
+    for second in range(30):
+        found = jury.observe(*traffic.second())
+        if found.word == "regressed":
+            break
+    assert second < 10
+    assert "5 % are allowed" in found.why
+
+
+def test_a_few_errors_are_no_rate() -> None:
+    jury = CeilingJury(0.001, "green", "v2")
+    counts = [Counts(0, 0), Counts(LEAST_ERRORS - 1, LEAST_ERRORS - 1)]
+    readings = [
+        (float(at), Reading((), (Sample(float(at), "lb1", "a", {"green": {"other": each}}),)))
+        for at, each in enumerate(counts)
+    ]
+    found = [jury.observe(*reading) for reading in readings]
+    assert found[-1].word == "healthy"
+
+
+def test_a_ceiling_without_counts_is_no_pass() -> None:
+    jury = CeilingJury(5, "green", "v2", missing_polls=3)
+    found = [jury.observe(float(at), Reading((), (), {"lb1": "away"})) for at in range(6)]
+    assert {each.word for each in found} == {"inconclusive"}
+    assert found[-1].lost == "lb1: away"
+
+
+def test_the_probe_alone_finds_nothing_by_itself() -> None:
+    assert ProbeJury("v2").observe(0.0, Reading((), ())).word == "healthy"
+
+
+@pytest.mark.parametrize("number", [0, 1, 239, 240, 241, 5000])
+def test_a_history_is_thinned_evenly_with_its_end(number: int) -> None:
+    points = [{"at": at} for at in range(number)]
+    kept = thinned(points)
+    assert len(kept) == min(number, 240)
+    assert kept[-1:] == points[-1:]
+    assert [each["at"] for each in kept] == sorted({each["at"] for each in kept})
