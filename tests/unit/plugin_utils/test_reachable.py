@@ -14,12 +14,16 @@ from ansible_collections.seamless.delivery.plugins.action import (
     haproxy_drain,
     haproxy_split,
     haproxy_split_info,
+    ledger_ask,
     ledger_event,
     ledger_info,
     ledger_lease,
 )
 
-LEDGER, ROUTER = [ledger_event, ledger_info, ledger_lease], [haproxy_drain, haproxy_split, haproxy_split_info]
+LEDGER, ROUTER = (
+    [ledger_ask, ledger_event, ledger_info, ledger_lease],
+    [haproxy_drain, haproxy_split, haproxy_split_info],
+)
 
 
 def run(action: Any, outcome: dict[str, Any] | Exception, delegate_to: str | None = None) -> dict[str, Any]:
