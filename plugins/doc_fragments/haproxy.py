@@ -30,9 +30,41 @@ options:
     type: path
     default: /etc/haproxy/seamless/split.map
   state_dir:
-    description: The directory in which this host remembers fencing numbers and break-glass notes.
+    description: The directory in which this host remembers fencing numbers, what is armed, and break-glass notes.
     type: path
     default: /var/lib/seamless/router
+  guard_socket:
+    description: Where this host's guard answers, which takes users back when nobody confirms in time.
+    type: path
+    default: /run/seamless-guard/guard.sock
 notes:
   - Runs on the load balancer's host, as a user who may write the map file and open the sockets, usually root.
+"""
+
+    REVERT = r"""
+options:
+  revert_after:
+    description:
+      - Take users back to O(revert_to) by itself, on this host, unless the split is written again within this many
+        seconds, counted from O(at) or from now. Survives a reload, a restart and a reboot.
+      - The same split once more with O(revert_after) agrees on another deadline; without it, it stays. Both are refused
+        after the deadline.
+      - Refused, and then nothing is changed, when the guard of this host does not answer or runs other code than this
+        module.
+    type: float
+  revert_to:
+    description: The split to go back to; required with O(revert_after).
+    type: dict
+    suboptions:
+      blue:
+        description: The percentage of blue.
+        type: int
+        required: true
+      green:
+        description: The percentage of green.
+        type: int
+        required: true
+  rollout:
+    description: What the note says was not confirmed; required with O(revert_after).
+    type: str
 """

@@ -15,8 +15,10 @@ description:
   - Refuses, and then changes nothing, when the split found is not the expected one, when a pool that is to get traffic
     is not healthy in HAProxy's own eyes, or when a writer with a higher fencing number was here before.
   - With O(at), several load balancers switch within milliseconds of each other.
+  - With O(revert_after), this host takes users back by itself when nobody confirms in time.
 extends_documentation_fragment:
   - seamless.delivery.haproxy
+  - seamless.delivery.haproxy.revert
 attributes:
   check_mode:
     support: full
@@ -26,7 +28,7 @@ attributes:
     description: Shows the split before and after.
   idempotent:
     support: full
-    description: Changes nothing when the split is in force and on file already.
+    description: Changes nothing when the split is in force and on file already; a new deadline is no change.
 options:
   split:
     description: The percentage of each color; whole numbers that add up to 100.
@@ -82,6 +84,15 @@ EXAMPLES = r"""
     expect: {blue: 100, green: 0}
     fence: 7
     at: "{{ commit_at }}"
+    revert_after: 90 # without a word from here, users are back on blue by then
+    revert_to: {blue: 100, green: 0}
+    rollout: "{{ rollout_id }}"
+
+- name: Confirm it
+  seamless.delivery.haproxy_split:
+    service: storefront
+    split: {blue: 75, green: 25}
+    fence: 7
 
 - name: Send everybody back to blue although the ledger is out of reach
   seamless.delivery.haproxy_split:
@@ -121,6 +132,12 @@ in_force_since:
     - V(null) where that is not known.
   returned: when O(split) is given
   type: float
+armed:
+  description:
+    - What happens on this host without a confirmation, as M(seamless.delivery.haproxy_split_info) says it.
+    - V(null) when the split stays.
+  returned: when O(split) is given
+  type: dict
 fence:
   description: The fencing number that this host holds now.
   returned: success
@@ -136,10 +153,10 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import Split
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import COLORS, Split
 from ansible_collections.seamless.delivery.plugins.module_utils.routers.base import RouterError
 from ansible_collections.seamless.delivery.plugins.module_utils.routers.haproxy import HAProxyRouter
-from ansible_collections.seamless.delivery.plugins.module_utils.routers.haproxy_options import arguments, router
+from ansible_collections.seamless.delivery.plugins.module_utils.routers.haproxy_options import arguments, revert, router
 
 
 def write(module: AnsibleModule, haproxy: HAProxyRouter) -> dict[str, Any]:
@@ -159,6 +176,7 @@ def write(module: AnsibleModule, haproxy: HAProxyRouter) -> dict[str, Any]:
         at=params["at"],
         break_glass=break_glass,
         dry_run=module.check_mode,
+        revert=revert(params),
     )
     before = None if written.before is None else written.before.as_dict()
     return {
@@ -167,6 +185,7 @@ def write(module: AnsibleModule, haproxy: HAProxyRouter) -> dict[str, Any]:
         "after": written.after.as_dict(),
         "committed_at": written.sent_at,
         "in_force_since": written.since,
+        "armed": None if written.armed is None else written.armed.as_dict(),
         "fence": written.fence,
         "diff": {
             "before": f"{params['service']}: {written.before or 'unreadable'}\n",
@@ -186,15 +205,13 @@ def clear(module: AnsibleModule, haproxy: HAProxyRouter) -> dict[str, Any]:
 
 
 def main() -> None:
+    shares = {color: {"type": "int", "required": True} for color in COLORS}
     module = AnsibleModule(
         argument_spec=arguments(
-            split={
-                "type": "dict",
-                "options": {
-                    "blue": {"type": "int", "required": True},
-                    "green": {"type": "int", "required": True},
-                },
-            },
+            split={"type": "dict", "options": shares},
+            revert_after={"type": "float"},
+            revert_to={"type": "dict", "options": shares},
+            rollout={"type": "str"},
             expect={"type": "raw"},
             fence={"type": "int"},
             require_healthy={"type": "float", "default": 100},
@@ -204,8 +221,9 @@ def main() -> None:
             clear_notes={"type": "int"},
         ),
         required_one_of=[("split", "clear_notes"), ("fence", "break_glass")],
-        mutually_exclusive=[("split", "clear_notes")],
-        required_by={"who": ["break_glass"]},
+        mutually_exclusive=[("split", "clear_notes"), ("revert_after", "break_glass")],
+        required_by={"who": ["break_glass"], "revert_after": ["split"]},
+        required_together=[("revert_after", "revert_to", "rollout")],
         supports_check_mode=True,
     )
     try:

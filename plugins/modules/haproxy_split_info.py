@@ -58,6 +58,40 @@ clock:
   description: This host's clock, in seconds since the epoch.
   returned: success
   type: float
+armed:
+  description: Where users go by themselves unless somebody confirms before; V(null) where the split stays.
+  returned: success
+  type: dict
+  contains:
+    back_to:
+      description: The split to go back to.
+      type: dict
+    deadline:
+      description: The instant, in seconds since the epoch; the same on each load balancer that was given the same.
+      type: float
+    seconds_left:
+      description: The seconds until then by this host's clock; negative where users should be back already.
+      type: float
+    rollout:
+      description: What was not confirmed yet.
+      type: str
+    fence:
+      description: The fencing number of the write that armed it.
+      type: int
+    armed_at:
+      description: When that was, in seconds since the epoch.
+      type: float
+guard:
+  description: Whether somebody would take users back on this host.
+  returned: success
+  type: dict
+  contains:
+    running:
+      description: Whether the guard answers, with this collection's code, and can read what is armed.
+      type: bool
+    problem:
+      description: What is wrong and what to do, empty where it is running.
+      type: str
 notes:
   description: The break-glass notes that were not imported into the ledger yet, oldest first.
   returned: success
@@ -78,13 +112,16 @@ def main() -> None:
     try:
         haproxy = router(module.params)
         observed = haproxy.read()
+        armed, problem, now = haproxy.arming.standing().armed, haproxy.arming.problem(), time.time()
         module.exit_json(
             changed=False,
             split=observed.split.as_dict(),
             persisted=None if observed.persisted is None else observed.persisted.as_dict(),
             pools={color: pool.as_dict() for color, pool in observed.pools.items()},
             fence=observed.fence,
-            clock=time.time(),
+            clock=now,
+            armed=None if armed is None else {**armed.as_dict(), "seconds_left": round(armed.deadline - now, 3)},
+            guard={"running": not problem, "problem": problem},
             notes=haproxy.state.notes(),
         )
     except RouterError as error:

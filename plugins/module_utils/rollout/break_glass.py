@@ -15,7 +15,8 @@ from .split import Split
 
 def events_of_notes(notes: Mapping[str, Sequence[Mapping[str, Any]]], history: History) -> list[dict[str, Any]]:
     """The events that explain the load balancers' *notes* (by host; each with ``at``, ``who``, ``reason``,
-    ``before`` and ``after``), in the order in which they are to be appended.
+    ``before`` and ``after``, that of a guard also with ``rollout`` and ``deadline``), in the order in which they are to
+    be appended.
 
     Every note becomes a ``note`` event. Where the last of them left all users on a color that the journal
     does not call live, they also close the rollout that was open, or open and close one of their own.
@@ -32,7 +33,7 @@ def events_of_notes(notes: Mapping[str, Sequence[Mapping[str, Any]]], history: H
         {
             "rollout": rollout,
             "event": "note",
-            "data": {"message": f"{note['host']}: users were moved without the ledger: {note['reason']}", "note": note},
+            "data": {"message": f"{note['host']}: {_how(note)}: {note['reason']}", "note": note},
         }
         for note in flat
     ]
@@ -41,6 +42,11 @@ def events_of_notes(notes: Mapping[str, Sequence[Mapping[str, Any]]], history: H
     if current is None and target is not None and target != history.live_color:
         return [_opened(rollout, history, target), *said, *_back(rollout, last["reason"])]
     return said
+
+
+def _how(note: Mapping[str, Any]) -> str:
+    # Only a guard knows by when it was to be told.
+    return "its guard took users back" if "deadline" in note else "users were moved without the ledger"
 
 
 def _opened(rollout: str, history: History, target: str) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from .history import History
 from .lease import clock
 from .split import COLORS, Split
 
+_PROMPT = 2.0  # seconds that a guard may take to go back before it is told of
+
 
 @dataclass(frozen=True)
 class Status:
@@ -73,8 +75,18 @@ def _router_lines(routers: Mapping[str, Mapping[str, Any]]) -> list[str]:
         pools = ", ".join(
             f"{color} {answer['pools'][color]['healthy']} of {answer['pools'][color]['total']} up" for color in COLORS
         )
-        lines.append(f"  {host}: {Split.parse(answer['split'])}; {pools}; fence {answer['fence']}")
+        lines.append(f"  {host}: {Split.parse(answer['split'])}; {pools}; fence {answer['fence']}{_armed(answer)}")
     return lines
+
+
+def _armed(answer: Mapping[str, Any]) -> str:
+    armed = answer.get("armed")
+    if not armed or armed["seconds_left"] < 0:
+        return ""
+    return (
+        f"; goes back to {Split.parse(armed['back_to'])} in {armed['seconds_left']:.0f} s, unless rollout"
+        f" {armed['rollout']} is confirmed"
+    )
 
 
 def _pool_lines(hosts: Mapping[str, list[str]], releases: Mapping[str, Mapping[str, Any]]) -> list[str]:
@@ -114,11 +126,25 @@ def _router_disagreements(routers: Mapping[str, Mapping[str, Any]], splits: Mapp
         persisted = routers[host].get("persisted")
         if persisted is not None and Split.parse(persisted) != split:
             wrong.append(f"{host} would come back with {Split.parse(persisted)} after a restart: run converge.yml")
-        if routers[host].get("notes"):
-            wrong.append(
-                f"{host} was changed without the ledger:"
-                " the next deploy.yml or converge.yml brings that into the journal"
-            )
+        if notes := routers[host].get("notes"):
+            guarded = "deadline" in notes[-1]
+            how = f"took users back, for {notes[-1]['reason']}" if guarded else "was changed without the ledger"
+            wrong.append(f"{host} {how}: the next deploy.yml or converge.yml brings that into the journal")
+        wrong += _guard_disagreements(host, routers[host])
+    return wrong
+
+
+def _guard_disagreements(host: str, answer: Mapping[str, Any]) -> list[str]:
+    armed, guard = answer.get("armed"), answer.get("guard")
+    wrong = []
+    if armed and armed["seconds_left"] < -_PROMPT:
+        wrong.append(
+            f"{host} should be back on {Split.parse(armed['back_to'])} since {-armed['seconds_left']:.0f} s, for nobody"
+            f" confirmed rollout {armed['rollout']}: `journalctl -u seamless-guard` there says why it is not."
+            " rollback.yml moves users without it"
+        )
+    if guard and not guard["running"]:
+        wrong.append(f"nobody would take users back on {host}: {guard['problem']}")
     return wrong
 
 

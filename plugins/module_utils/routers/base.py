@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.results import enough
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import Split
+
+if TYPE_CHECKING:
+    from .armed import Armed
 
 
 class RouterError(Exception):
@@ -32,6 +35,14 @@ class NotReady(RouterError):
 
 class UnknownPool(RouterError):
     """The router has no pool for a color of this service."""
+
+
+class Unguarded(RouterError):
+    """Nobody on this host would take users back: its guard does not answer, or is not the one that is needed."""
+
+
+class TooLate(RouterError):
+    """A confirmation, or a further step, that came after the deadline by which it was due."""
 
 
 class OutOfTime(RouterError):
@@ -86,6 +97,7 @@ class Written:
     ``before`` is None when a break-glass write replaced something unreadable. ``sent_at`` (epoch
     seconds) is None when nothing was sent: there was nothing to change, or the run was a dry one.
     ``since`` is when ``after`` came into force, by this write or by an earlier one; None where unknown.
+    ``armed`` is what happens without a confirmation, None where ``after`` stays.
     """
 
     changed: bool
@@ -95,3 +107,4 @@ class Written:
     sent_at: float | None
     fence: int
     since: float | None = None
+    armed: Armed | None = None

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.lease import clock
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import Split
 
-from .base import NotReady, OutOfTime, Pool, UnexpectedSplit
+from .armed import Armed
+from .base import NotReady, OutOfTime, Pool, TooLate, UnexpectedSplit
 
 LATEST = 0.5  # seconds after the agreed moment: a later write would leave the routers apart
 FARTHEST = 60.0  # seconds ahead: what was validated now may not hold much longer
@@ -51,3 +53,27 @@ def in_time(now: float, at: float | None) -> None:
         f"expected the agreed moment to be within {FARTHEST:.0f} s from now, but it is {found} by this host's clock."
         " Nothing was changed. Compare the clocks of controller and load balancers, or raise commit_delay."
     )
+
+
+def still_due(service: str, split: Split, armed: Armed | None, moment: float) -> None:
+    """Raises TooLate for a write at *moment* (epoch seconds) that the deadline of *armed* forestalls.
+
+    Whether the guard has acted yet or not: the other load balancers' guards may have, and all must agree. Going back
+    is never too late.
+    """
+    if armed is None or split == armed.back_to or moment < armed.deadline:
+        return
+    raise TooLate(
+        f"expected rollout {armed.rollout} of {service} to be confirmed by {clock(armed.deadline)}, but this is"
+        f" {moment - armed.deadline:.1f} s later. Nothing was changed: the guard of this load balancer takes users back"
+        f" to {armed.back_to} (`systemctl status seamless-guard` where it has not). Read the status, then deploy again."
+    )
+
+
+def deadline_ahead(now: float, deadline: float) -> None:
+    """Raises OutOfTime for a deadline that is past before anything is armed; both are epoch seconds."""
+    if deadline <= now:
+        raise OutOfTime(
+            f"expected a deadline that is still to come, but {clock(deadline)} was {now - deadline:.1f} s ago by this"
+            " host's clock. Nothing was changed. Compare the clocks, or confirm sooner."
+        )

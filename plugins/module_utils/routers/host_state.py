@@ -67,15 +67,16 @@ class HostState:
             raise RouterError(f"expected a whole number in {self._fence}, but found {text!r}. Nothing was changed.")
         return int(text)
 
-    def check_fence(self, fence: int) -> None:
-        """Raises StaleFence when a writer with a higher number was here before."""
+    def check_fence(self, fence: int, known: str | None = None) -> None:
+        """Raises StaleFence when a writer with a higher number was here before; *known* says who that was."""
         seen = self.fence()
         if fence < seen:
-            raise StaleFence(
-                f"fencing number {fence} is stale: {self.service} was last written under {seen}, so another"
+            why = known or (
+                f"{self.service} was last written under {seen}, so another"
                 " rollout has taken the lease since, or somebody broke the glass. Nothing was changed."
                 " Run the playbook again: it takes a new lease and starts from what it finds."
             )
+            raise StaleFence(f"fencing number {fence} is stale: {why}")
 
     def raise_fence(self, fence: int) -> None:
         """Remember *fence*; a number already reached costs no write."""

@@ -27,6 +27,13 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     haproxy.map_path = str(split_map)
     clock = Clock()
     state = tmp_path / "state"
-    router = HAProxyRouter("shop", haproxy.path, str(split_map), str(state), clock, str(tmp_path / "no-master"))
-    yield Bench(haproxy, router, clock, split_map, state)
+    places = (
+        haproxy.path,
+        str(split_map),
+        str(state),
+        clock,
+        str(tmp_path / "no-master"),
+        str(tmp_path / "guard.sock"),
+    )
+    yield Bench(haproxy, HAProxyRouter("shop", *places), clock, split_map, state)
     haproxy.close()

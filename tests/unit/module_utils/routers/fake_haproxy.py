@@ -76,6 +76,11 @@ class FakeHAProxy:
             return "Unknown map identifier. Please use #<id> or <file>."
         return "".join(f"0x55d0 {key} {value}\n" for key, value in self.entries.items())
 
+    def restart(self) -> None:
+        """What a restart or a reboot does: memory becomes what is on file."""
+        lines = Path(self.map_path).read_text(encoding="utf-8").splitlines()
+        self.entries = dict(line.split() for line in lines)
+
     def _change(self, verb: str, key: str, value: str) -> str:
         if self.refuse:
             return self.refuse
@@ -99,16 +104,21 @@ class FakeHAProxy:
 
 
 class Clock:
-    """Starts at epoch second 1000; ``events`` are run when the time they name is reached."""
+    """Starts at epoch second 1000; ``events`` are run when the time they name is reached.
+
+    Somebody who sets the wall clock changes ``set_by``: the monotonic one goes on.
+    """
 
     def __init__(self) -> None:
         self.now = 1000.0
+        self.set_by = 0.0
         self.events: list[tuple[float, Callable[[], object]]] = []
 
     def time(self) -> float:
-        return self.now
+        return self.now + self.set_by
 
-    monotonic = time
+    def monotonic(self) -> float:
+        return self.now
 
     def sleep(self, seconds: float) -> None:
         self.now += seconds
