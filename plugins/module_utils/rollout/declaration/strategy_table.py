@@ -23,6 +23,7 @@ MOVING = {
         "How long a load balancer keeps users on a release that nobody confirms; then it takes them back by itself.",
         60,
     ),
+    "pause_limit": Key(Number(1, 604_800, "seconds"), "How long a step may be paused; then users go back.", 3600),
     "require_healthy": Key(
         Number(1, 100, "percent", whole=True), "Members of a pool that must be up before it gets any traffic.", 100
     ),
@@ -46,7 +47,7 @@ MOVING = {
                     Number(0, 100, "percent"),
                     "Errors among all users' answers, as the load balancers count them, above which users go back;"
                     " null: only the probe watches.",
-                    5,
+                    None,
                 ),
             }
         ),
@@ -133,9 +134,6 @@ STRATEGIES = Variants(
                     Choice(("back", "ask")),
                     "What becomes of a step without a verdict at its end: users go back, or a person is asked.",
                     "back",
-                ),
-                "pause_limit": Key(
-                    Number(1, 604_800, "seconds"), "How long a step may be paused; then users go back.", 3600
                 ),
                 **MOVING,
                 "max_failed": Key(
