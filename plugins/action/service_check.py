@@ -21,6 +21,7 @@ from ansible_collections.seamless.delivery.plugins.module_utils.rollout.declarat
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.declaration.problem import Problem
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.declaration.topology import Inventory
 from ansible_collections.seamless.delivery.plugins.plugin_utils.declaration.artifact import artifact_problem
+from ansible_collections.seamless.delivery.plugins.plugin_utils.declaration.calendar_problems import calendar_problems
 from ansible_collections.seamless.delivery.plugins.plugin_utils.declaration.footprint import footprint, siblings
 from ansible_collections.seamless.delivery.plugins.plugin_utils.declaration.origin import place, vaulted
 
@@ -54,6 +55,10 @@ class ActionModule(ActionBase):
             outcome.release["artifact"] = os.path.abspath(outcome.release["artifact"])
             if wrong := artifact_problem(outcome.release["artifact"], outcome.release["digest"]):
                 problems.append(wrong)
+        if (calendar := outcome.service.get("calendar")) and not any(
+            "calendar" in problem.where for problem in problems
+        ):
+            problems.extend(calendar_problems(calendar))
         if problems:
             return self._refused(problems)
         addresses = {host: inventory.addresses[host] for host in outcome.hosts["routers"]}

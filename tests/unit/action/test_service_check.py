@@ -121,3 +121,21 @@ def test_an_environment_needs_a_name_and_a_place_of_its_own(tmp_path):
         file.write_text(file.read_text(encoding="utf-8").replace("service_environment:", "x:"), encoding="utf-8")
     (unnamed,) = run(tmp_path / "production")["problems"]
     assert unnamed["expected"] == "the name of an environment, such as staging"
+
+
+def test_a_calendar_that_cannot_be_read_is_a_mistake_of_the_declaration():
+    hours = {"rule": "FREQ=DAILY;BYHOUR=9", "lasts": 3600}
+    never = {"rule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "lasts": 3600, "reason": "x"}
+
+    def found(**calendar):
+        result = run(INVENTORIES / "staging", lambda service: service.update(calendar=calendar))
+        return [(problem["key"], problem["hint"]) for problem in result["problems"]]
+
+    assert found(timezone="Europe/Berlin", allowed=[hours]) == []
+    ((key, hint),) = found(timezone="Europe/Berln", allowed=[hours])
+    assert key == "service.calendar.timezone"
+    assert hint.endswith("has no Europe/Berln; did you mean Europe/Berlin?")
+    ((key, hint),) = found(timezone="Europe/Berlin", allowed=[hours], frozen=[{**never, "rule": "FREQ=DAILY"}, never])
+    assert (key, hint[:10]) == ("service.calendar.frozen[1].rule", "no day is ")
+    ((key, hint),) = found(timezone="Nowhere", allowed=[{**hours, "rule": "FREQ=SECONDLY"}])
+    assert key == "service.calendar.allowed[0].rule"

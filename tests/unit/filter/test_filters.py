@@ -21,6 +21,7 @@ from ansible.template import Templar, trust_as_template
 PLUGINS = Path(__file__).resolve().parents[3] / "plugins" / "filter"
 NAMES = [
     "break_glass_events",
+    "calendar_state",
     "clocks_apart",
     "commit_result",
     "cutovers",
@@ -127,6 +128,17 @@ def test_status_takes_what_the_modules_return() -> None:
             ({"lb1": [{"at": 1}]}, EMPTY),
             "break_glass_events: a note of a load balancer cannot be",
         ),
+        (
+            "calendar_state",
+            ({"timezone": "UTC"}, "now"),
+            "calendar_state: expected the time in epoch seconds, found 'now'",
+        ),
+        (
+            "calendar_state",
+            ({"timezone": "Mars/Base"}, 0),
+            "calendar_state: the controller's time zone database has no",
+        ),
+        ("calendar_state", ("x", 0), "calendar_state: service.calendar: expected a mapping"),
         ("clocks_apart", ({"lb1": {}}, 0.1), "clocks_apart: expected the routers' answers by host: 'clock_offset'"),
         ("commit_result", ({"lb1": None}, 1.0), "commit_result: expected the routers' results by host"),
         ("cutovers", ([{"type": "note"}],), "cutovers: expected the events of a journal: 'data'"),

@@ -10,6 +10,7 @@ agreement.py, what needs the inventory in topology.py.
 
 from __future__ import annotations
 
+from .calendar_table import CALENDAR
 from .containers import Key, ListOf, Section, Variants
 from .kinds import ADDRESS, HOSTNAME, NETWORK, Number, Text
 from .probe_table import PROBE
@@ -146,5 +147,6 @@ SERVICE = Section(
         "smoke": Key(ListOf(SMOKE, least=1), "Pages that a release must answer as declared before users see it."),
         "strategy": Key(STRATEGIES, STRATEGIES.description),
         "probe": Key(PROBE, "What the probe sends, from before a rollout opens until after it closes.", {}),
+        "calendar": Key(CALENDAR, "When a rollout may start; null: at any time.", None),
     }
 )
