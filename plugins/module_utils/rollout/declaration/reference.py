@@ -29,14 +29,15 @@ def _rows(prefix: str, section: Section) -> Iterator[str]:
             yield _row(way, "a list of mappings" if nested is not kind else "a mapping", key)
             yield from _rows(f"{way}[]" if nested is not kind else way, nested)
         elif isinstance(nested, Variants):
-            yield from _variants(way, nested)
+            yield from _variants(way, nested, key)
         else:
             yield _row(way, kind.expected, key)
 
 
-def _variants(way: str, variants: Variants) -> Iterator[str]:
+def _variants(way: str, variants: Variants, key: Key) -> Iterator[str]:
     types = " or ".join(f"`{name}`" for name in variants.sections)
-    yield f"| `{way}.type` | {types} | required | {variants.description} |"
+    default = "required" if key.default is REQUIRED else _default(key.default["type"])
+    yield f"| `{way}.type` | {types} | {default} | {variants.description} |"
     for section in variants.sections.values():
         yield from _rows(way, section)
 
