@@ -1,4 +1,40 @@
 # Copyright: (c) 2026, the seamless.delivery contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-def open_source(declared, service, addresses): raise NotImplementedError
+
+"""Which source a declaration means: one line for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ansible_collections.seamless.delivery.plugins.plugin_utils.sources.base import Source, SourceError
+from ansible_collections.seamless.delivery.plugins.plugin_utils.sources.haproxy import HAProxySource
+
+_Maker = Callable[[Mapping[str, Any], Mapping[str, Any], Mapping[str, str]], Source]
+
+
+def _haproxy(declared: Mapping[str, Any], service: Mapping[str, Any], addresses: Mapping[str, str]) -> Source:
+    origins = {name: f"{_host(address)}:{declared['port']}" for name, address in addresses.items()}
+    return HAProxySource(service["name"], origins, service["metrics"]["edges"])
+
+
+SOURCES: dict[str, _Maker] = {"haproxy": _haproxy}
+"""Makers by the type of ``service.metrics.source``."""
+
+
+def open_source(declared: Mapping[str, Any], service: Mapping[str, Any], addresses: Mapping[str, str]) -> Source:
+    """The source of *declared* (``service.metrics.source``), for a *service* whose declaration was checked.
+
+    *addresses* are those of the load balancers, by name. Raises SourceError where there is none of this type.
+    """
+    maker = SOURCES.get(declared["type"])
+    if maker is None:
+        known = " or ".join(SOURCES)
+        raise SourceError(f"service.metrics.source.type: expected {known}, found {declared['type']}")
+    return maker(declared, service, addresses)
+
+
+def _host(address: str) -> str:
+    return f"[{address}]" if ":" in address else address

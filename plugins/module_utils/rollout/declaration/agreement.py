@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .metrics_agreement import metrics_problems
 from .probe_table import LONG_LIVED
 from .problem import Problem, Where, shown
 
@@ -26,6 +27,7 @@ def contradictions(service: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _probe_lasts(service)
     yield from _probe_lets_go(service)
     yield from _steps_grow(service)
+    yield from metrics_problems(service)
     if at(service, "entry", "ca_file") and at(service, "probe", "tls") is False:
         yield Problem(
             ("service", "entry", "ca_file"),

@@ -32,15 +32,17 @@ def _rows(prefix: str, section: Section) -> Iterator[str]:
         elif isinstance(nested, Variants):
             if nested is not kind:
                 yield _row(way, "a list of mappings", key)
-            yield from _variants(inner, nested)
+            yield from _variants(inner, nested, key)
         else:
             yield _row(way, kind.expected, key)
 
 
-def _variants(way: str, variants: Variants) -> Iterator[str]:
+def _variants(way: str, variants: Variants, key: Key) -> Iterator[str]:
     """What all variants have stands once, at the end; before it, what only one has, with its type."""
     types = " or ".join(f"`{name}`" for name in variants.sections)
-    yield f"| `{way}.type` | {types} | required | {variants.description} |"
+    known = isinstance(key.default, dict) and "type" in key.default
+    default = _default(key.default["type"]) if known else "required"
+    yield f"| `{way}.type` | {types} | {default} | {variants.description} |"
     sections = variants.sections.values()
     shared = {
         name: key

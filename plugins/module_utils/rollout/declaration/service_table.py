@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from .calendar_table import CALENDAR
 from .containers import Key, ListOf, Section, Variants
-from .kinds import ADDRESS, HOSTNAME, NETWORK, Number, Text
+from .kinds import ADDRESS, HOSTNAME, NETWORK, Flag, Number, Text
+from .metrics_table import METRICS
 from .probe_table import PROBE
 from .strategy_table import STRATEGIES
 
@@ -100,6 +101,17 @@ CLIENTS = Section(
         "cookie": Key(
             COOKIE, "What a user's stable bucket is made of; null, or no such cookie: the source address.", None
         ),
+        "bucket_cookie": Key(
+            COOKIE,
+            "The load balancers' own cookie, which keeps a user's bucket while the split is mixed; null: none, and"
+            " whoever gets another session or address may change sides.",
+            "seamless_bucket",
+        ),
+        "sticky": Key(
+            Flag(),
+            "Whether a user stays on one member of a pool, by a cookie, as sessions kept in memory need it.",
+            False,
+        ),
     }
 )
 
@@ -109,6 +121,9 @@ TESTERS = Section(
             HEADER,
             "The header with which a tester picks a color; from anywhere else it is ignored.",
             "X-Seamless-Color",
+        ),
+        "cookie": Key(
+            COOKIE, "A cookie that does the same, for browsers; from anywhere else it is taken away. null: none.", None
         ),
         "from": Key(
             ListOf(NETWORK, least=1),
@@ -146,6 +161,7 @@ SERVICE = Section(
         "testers": Key(TESTERS, "Who may see a release before the users do."),
         "smoke": Key(ListOf(SMOKE, least=1), "Pages that a release must answer as declared before users see it."),
         "strategy": Key(STRATEGIES, STRATEGIES.description),
+        "metrics": Key(METRICS, "What is counted of users' requests, by color, for a canary to be judged by.", {}),
         "probe": Key(PROBE, "What the probe sends, from before a rollout opens until after it closes.", {}),
         "calendar": Key(CALENDAR, "When a rollout may start; null: at any time.", None),
     }

@@ -57,8 +57,12 @@ FULL: dict[str, Any] = {
             "start_deadline": 30,
         },
         "health": {"path": "/healthz", "ready_path": "/readyz", "interval": 0.5},
-        "clients": {"cookie": "sid"},
-        "testers": {"header": "X-Seamless-Color", "from": ["10.0.0.0/24", "2001:db8::/32", "10.1.1.1"]},
+        "clients": {"cookie": "sid", "bucket_cookie": "seamless_bucket", "sticky": False},
+        "testers": {
+            "header": "X-Seamless-Color",
+            "cookie": "seamless_color",
+            "from": ["10.0.0.0/24", "2001:db8::/32", "10.1.1.1"],
+        },
         "smoke": [{"path": "/", "status": 200, "contains": "Storefront"}, {"path": "/products/1", "status": 200}],
         "strategy": {
             "type": "blue_green",
@@ -68,6 +72,26 @@ FULL: dict[str, Any] = {
             "bake": {"duration": 5},
             "max_failed": 0,
             "max_slow_percent": 5,
+        },
+        "metrics": {
+            "edges": [0.1, 1],
+            "routes": [{"name": "checkout", "path_beg": "/checkout"}],
+            "source": {
+                "type": "prometheus",
+                "url": "http://10.0.0.9:9090/prometheus",
+                "ca_file": "prometheus.pem",
+                "interval": 5,
+                "queries": {
+                    "set": "http",
+                    "match": 'job="shop"',
+                    "requests": "requests_total",
+                    "errors": 'requests_total{status=~"5.."}',
+                    "buckets": "request_seconds_bucket{}",
+                    "started": "process_start_time_seconds",
+                    "labels": {"color": "color", "route": "handler", "origin": "instance", "status": "code"},
+                    "colors": {"blue": "b", "green": "g"},
+                },
+            },
         },
         "probe": {
             "rate": 100,

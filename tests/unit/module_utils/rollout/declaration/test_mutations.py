@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 DATE = datetime.date(2026, 1, 1)  # what YAML makes of 2026-01-01
-NULLABLE = ("ca_file", "cookie", "contains")
+QUERIES = ("match", "requests", "errors", "buckets", "started", "color", "route", "origin", "blue", "green")
+NULLABLE = ("ca_file", "cookie", "bucket_cookie", "contains", *QUERIES)
+MAY_BE_EMPTY = ("routes",)
 
 
 def ways(tree, way=()):
@@ -38,7 +40,7 @@ def wrong_for(way, value):
     if isinstance(value, dict):
         return ["text", 1, True, ["x"], DATE, None]
     if isinstance(value, list):
-        return [1, True, DATE, [], {}, None]
+        return [1, True, DATE, {}, None] + ([] if way[-1] in MAY_BE_EMPTY else [[]])
     if isinstance(value, bool):
         return ["yes", 1, [], {}, DATE, None]
     if isinstance(value, (int, float)):
