@@ -45,7 +45,7 @@ class Bench:
 
 def percent(what: str, share: float, limit: float | None) -> Figure:
     """A share as a figure."""
-    return Figure(what, 100 * share, "%", limit)
+    return Figure(what, 100 * float(share), "%", limit)
 
 
 def false_alarms(bench: Bench) -> Iterator[Figure]:
@@ -108,7 +108,7 @@ def requests(bench: Bench) -> Iterator[Figure]:
         outcome = verdicts(traffic, PLAIN)
         least = bound(0.005, RISES[name], 0.1, PLAIN.alpha)
         yield Figure(
-            f"mean requests to find {name} at 0.5 %, 1 s polls", outcome.requests.mean() / least, "x bound", 1.6
+            f"mean requests to find {name} at 0.5 %, 1 s polls", float(outcome.requests.mean()) / least, "x bound", 1.6
         )
 
 
@@ -123,7 +123,7 @@ def latency(bench: Bench) -> Iterator[Figure]:
             if raised > base
         )
         yield Figure(
-            f"median requests to find {name}, 10 s polls", float(np.median(outcome.requests)) / least, "x bound", 3.5
+            f"median requests to find {name}, 10 s polls", float(np.median(outcome.requests)) / float(least), "x bound", 3.5
         )
 
 

@@ -18,7 +18,7 @@ from .cases import PLAIN, Bench, percent
 from .traffic import QUANTILES
 from .verdicts import verdicts
 
-CASES = (
+ERRORS = (
     # requests a second, share, base error rate, seconds, whether with the test at the end
     (100, 0.1, 0.005, 600, False),
     (100, 0.1, 0.005, 600, True),
@@ -31,7 +31,7 @@ CASES = (
 
 def found(bench: Bench) -> Iterator[Figure]:
     """The smallest rise of errors that the plan promises, with errors alone."""
-    for rps, share, base, seconds, ended in CASES:
+    for rps, share, base, seconds, ended in ERRORS:
         settings = replace(PLAIN, horizon=seconds if ended else None)
         (errors,) = outlook(Expected(rps, share, base), seconds, settings).findings
         if errors.raised is None:
@@ -48,12 +48,8 @@ def slow(bench: Bench) -> Iterator[Figure]:
     for finding, base in zip(outlook(expected, 300, PLAIN).findings[1:], QUANTILES, strict=True):
         if finding.raised is None:
             continue
-        shares = [
-            max(share, min(finding.raised, share + finding.raised - base)) if share <= base else share
-            for share in QUANTILES
-        ]
-        lowered = np.maximum.accumulate([finding.raised if share == base else share for share in QUANTILES[::-1]])[::-1]
-        del shares
+        moved = [finding.raised if share == base else share for share in QUANTILES]
+        lowered = np.maximum.accumulate(moved[::-1])[::-1]  # more above one edge means no fewer above lower ones
         traffic = bench.simulate(1_000, 30, 0.005, 0.005, slow=(lowered.tolist(), QUANTILES))
         what = (
             f"promised share of slow answers not found: {100 * base:g} to {100 * finding.raised:.3g} %, 100 rps, 10 %"
@@ -78,3 +74,6 @@ def cleared(bench: Bench) -> Iterator[Figure]:
         held = 1 - verdicts(traffic, PLAIN, promote=True).promotions
         what = f"not cleared in the promised {errors.seconds:.0f} s: {100 * base:g} % errors, {rps} rps, {share:.0%}"
         yield percent(what, held, 5)
+
+
+CASES = (found, slow, cleared)

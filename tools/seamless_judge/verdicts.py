@@ -63,8 +63,8 @@ class _Ripe:
 
 def verdicts(traffic: Traffic, settings: Settings, promote: bool = False) -> Outcome:
     """Every run judged. Without *promote* a run is watched to its end whatever speaks for it."""
-    if settings.warmup:
-        raise ValueError("the array form has no warm-up: use the judge itself")
+    if settings.warmup or (settings.burst > 1 and (promote or settings.horizon)):
+        raise ValueError("the array form has no warm-up, and bursts only for a regression: use the judge itself")
     size = max(1, CHUNK // traffic.n_c.shape[1])
     parts = [
         _verdicts(traffic.some(slice(first, first + size)), settings, promote) for first in range(0, traffic.runs, size)
@@ -82,7 +82,8 @@ def _verdicts(traffic: Traffic, settings: Settings, promote: bool) -> Outcome:
     for number, ripe in enumerate(metrics):
         weights = SLOWER if number else ERRORS
         odds = {*weights, 1.0, settings.effect, *((*HARMLESS, settings.worse) if promote else ())}
-        likelihoods = twin.log_likelihoods(ripe.n_c, ripe.c, ripe.n_b, ripe.b, odds)
+        exact = twin.log_likelihoods(ripe.n_c, ripe.c, ripe.n_b, ripe.b, odds)
+        likelihoods = {psi: value / settings.burst for psi, value in exact.items()}
         regression.append(twin.evidence(likelihoods, ripe.complete, weights))
         effect.append(twin.evidence(likelihoods, ripe.complete, weights, settings.effect))
         if promote:
@@ -167,17 +168,17 @@ def _harmful_at_the_end(ripe: _Ripe, open_: np.ndarray, at: int, settings: Setti
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = np.nan_to_num(m * n_c / n).sum(axis=1)
         spread = np.nan_to_num(m * n_c * n_b * (n - m) / (n * n * (n - 1))).sum(axis=1)
-        far = (c.sum(axis=1) - mean) / np.sqrt(spread) > 2
+        above = c.sum(axis=1) - mean
+        # Harmless odds move the mean by about the variance times their logarithm; both tests need more than this.
+        far = (above > 2 * np.sqrt(spread)) & (above - spread * np.log(settings.effect) > 0.5 * np.sqrt(spread))
     harmful = np.zeros(n_c.shape[0], dtype=bool)
     for run in np.flatnonzero(far):
+        values = np.arange(int(np.minimum(m[run], n_c[run]).max()) + 1)
+        all_chances = hypergeom.pmf(values, n[run][:, None], m[run][:, None], n_c[run][:, None])
         null, harmless = np.ones(1), np.ones(1)
-        for each in range(at + 1):
-            size, events, drawn = int(n[run, each]), int(m[run, each]), int(n_c[run, each])
-            if events:
-                values = np.arange(min(events, drawn) + 1)
-                chances = hypergeom.pmf(values, size, events, drawn)
-                tilted = chances * settings.effect**values
-                null, harmless = np.convolve(null, chances), np.convolve(harmless, tilted / tilted.sum())
+        for chances in all_chances[m[run] > 0]:
+            tilted = chances * settings.effect**values
+            null, harmless = np.convolve(null, chances), np.convolve(harmless, tilted / tilted.sum())
         seen = int(c[run].sum())
         harmful[run] = null[seen:].sum() <= settings.alpha / 2 and harmless[seen:].sum() <= DOUBT
     return harmful

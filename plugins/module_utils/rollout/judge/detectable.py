@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from math import ceil, isinf
 from typing import Any
 
-from .evidence import Rarity
+from .case import DOUBT
+from .evidence import AT_ONCE, Rarity
 from .power import (
     STEPS,
     requests_at_every_poll,
@@ -24,6 +25,9 @@ from .power import (
 )
 from .settings import Settings
 from .trial import CLEARANCE
+
+#: The weight of the alternative that fits, in the evidence against harmless odds: for errors, for slow answers.
+GATE = (0.3, 0.2)
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,9 @@ def outlook(expected: Expected, seconds: float, settings: Settings) -> Outlook:
         alpha = settings.sequential_alpha * weight
         most = _judged(expected, seconds, settings)
         ended = _judged(expected, settings.horizon, settings) if _at_the_end(metric, seconds, settings) else 0.0
-        raised = _smallest(base, expected.share, alpha, most, settings.alpha / 2, ended, settings.burst)
+        raised = _smallest(
+            base, expected.share, (alpha, weight * AT_ONCE * GATE[metric != "errors"]), most, ended, settings
+        )
         findings.append(Finding(metric, base, raised, _to_clear(expected, metric, base, negligible, settings)))
     return Outlook(seconds, int(_judged(expected, seconds, settings)), tuple(findings))
 
@@ -127,7 +133,9 @@ def seconds_to_find(expected: Expected, raised: float, settings: Settings) -> fl
     if not expected.errors < raised <= 1:
         raise ValueError(f"expected a rise from {expected.errors:g} to at most 1, but found {raised!r}")
     (_metric, base, weight, _negligible), *_rest = _metrics(expected, settings)
-    requests = requests_at_every_poll(base, raised, expected.share, settings.sequential_alpha * weight)
+    gate = weight * AT_ONCE * GATE[0]
+    alpha = settings.sequential_alpha * weight
+    requests = requests_at_every_poll(base, raised, expected.share, alpha, settings.effect, gate)
     return _seconds(expected, requests * settings.burst, settings)
 
 
@@ -154,18 +162,23 @@ def _at_the_end(metric: str, seconds: float, settings: Settings) -> bool:
 
 
 def _smallest(
-    base: float, share: float, alpha: float, most: float, end_alpha: float, ended: float, burst: float
+    base: float, share: float, weights: tuple[float, float], most: float, ended: float, settings: Settings
 ) -> float | None:
     """The smallest raised share that *most* requests find at a poll, or *ended* ones in the test at the end."""
+    alpha, gate = weights
 
     def found(raised: float) -> bool:
-        if requests_at_every_poll(base, raised, share, alpha) * burst <= most:
+        polls = requests_at_every_poll(base, raised, share, alpha, settings.effect, gate)
+        if polls * settings.burst <= most:
             return True
-        return requests_at_the_end(base, raised, share, end_alpha) * burst <= ended
+        end = requests_at_the_end(base, raised, share, settings.alpha / 2)
+        harmful = requests_at_the_end(base, raised, share, DOUBT, settings.effect)
+        return max(end, harmful) * settings.burst <= ended
 
-    if base >= 1 or not found(1.0):
+    # Below the border of what is harmless nothing is ever called a regression.
+    low, high = settings.effect * base / (1 + (settings.effect - 1) * base), 1.0
+    if base >= 1 or not found(high):
         return None
-    low, high = base, 1.0
     for _step in range(STEPS):
         middle = (low + high) / 2
         low, high = (low, middle) if found(middle) else (middle, high)

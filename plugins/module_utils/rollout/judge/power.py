@@ -18,7 +18,7 @@ from statistics import NormalDist
 FOUND = 3.2
 #: Requests that clear a healthy canary in 95 runs of 100, as a multiple of the mean that evidence needs.
 CLEARED = 3.0
-STEPS = 60
+STEPS = 48
 
 
 def divergence(p: float, q: float) -> float:
@@ -37,32 +37,46 @@ def bound(base: float, raised: float, share: float, alpha: float) -> float:
     return log(1 / alpha) / gained if gained > 0 else inf
 
 
-def requests_at_every_poll(base: float, raised: float, share: float, alpha: float) -> float:
-    """Canary requests in which a test at every poll finds the rise 95 times of 100."""
-    return FOUND * bound(base, raised, share, alpha)
+def requests_at_every_poll(
+    base: float, raised: float, share: float, alpha: float, effect: float = 1.0, gate: float = 1.0
+) -> float:
+    """Canary requests in which a test at every poll finds the rise 95 times of 100.
 
-
-def requests_at_the_end(base: float, raised: float, share: float, alpha: float) -> float:
-    """Canary requests with which one exact test finds the rise 95 times of 100, by the normal approximation.
-
-    The canary's events less its share of all: their mean, and their scatter without and with a difference.
+    It must also be told from harmless odds, *effect*: evidence that begins with the weight *gate* and must reach 1.
     """
-    if raised <= base:
+    needed = bound(base, raised, share, alpha)
+    if gate < 1:
+        needed = max(needed, log(1 / gate) / gained_against(base, raised, share, effect))
+    return FOUND * needed
+
+
+def requests_at_the_end(base: float, raised: float, share: float, alpha: float, null: float = 1.0) -> float:
+    """Canary requests with which one exact test against odds of at most *null* finds the rise 95 times of 100.
+
+    By the normal approximation of the canary's events given both arms' sum, with the null's skewness (Cornish and
+    Fisher, 1938) and half an event for the steps of whole numbers.
+    """
+    q = _matched(share * raised + (1 - share) * base, share, null)
+    q_raised = _with_odds(q, null)
+    if raised <= q_raised:
         return inf
-    pooled, rest = share * raised + (1 - share) * base, 1 - share
-    without = sqrt(rest * pooled * (1 - pooled))
-    with_it = sqrt(rest * rest * raised * (1 - raised) + share * rest * base * (1 - base))
-    normal = NormalDist()
-    distance = normal.inv_cdf(1 - alpha) * without + normal.inv_cdf(0.95) * with_it
-    # Half an event is what the steps of a whole number cost.
-    return (distance / (rest * (raised - base))) ** 2 + 0.5 / (rest * (raised - base))
+    of_canary, of_baseline = share * q_raised * (1 - q_raised), (1 - share) * q * (1 - q)
+    slope = of_canary / (of_canary + of_baseline)
+    variance = (1 - slope) * q_raised * (1 - q_raised)
+    scatter = (1 - slope) ** 2 * raised * (1 - raised)
+    scatter += slope * slope * (1 - share) / share * base * (1 - base)
+    z, power = NormalDist().inv_cdf(1 - alpha), NormalDist().inv_cdf(0.95)
+    skewed = (z * z - 1) * (1 - 2 * slope) / 6 + 0.5
+    # n d = z sqrt(n v) + skewed + power sqrt(n s), a quadratic in sqrt(n)
+    wide, distance = z * sqrt(variance) + power * sqrt(scatter), raised - q_raised
+    return ((wide + sqrt(wide * wide + 4 * distance * skewed)) / (2 * distance)) ** 2
 
 
 def requests_to_clear(base: float, share: float, worse: float, beta: float) -> float:
     """Canary requests that show, 95 times of 100, that a healthy canary has not *worse* times the odds."""
     if not 0 < base < 1:
         return inf
-    return CLEARED * log(1 / beta) / _gained_against(base, share, worse)
+    return CLEARED * log(1 / beta) / gained_against(base, base, share, worse)
 
 
 def requests_to_be_rare(base: float, negligible: float, beta: float) -> float:
@@ -72,22 +86,37 @@ def requests_to_be_rare(base: float, negligible: float, beta: float) -> float:
     return CLEARED ** (base > 0) * log(1 / beta) / divergence(base, negligible)
 
 
-def _gained_against(base: float, share: float, worse: float) -> float:
-    """Evidence from one canary request (and its baseline's) against *worse* odds, whatever the common rate may be.
+def gained_against(base: float, raised: float, share: float, odds: float) -> float:
+    """Evidence from one canary request (and its baseline's) against *odds*, whatever the common rate may be.
 
-    The explanation with *worse* odds that fits a healthy canary best: a minimum over the baseline's rate, which is
-    convex in its logit, found by halving the slope's interval.
+    Of all explanations with these odds the one that fits best: the cost is convex in the logit of the rate.
     """
 
     def cost(rate: float) -> float:
-        raised = worse * rate / (1 + (worse - 1) * rate)
-        return divergence(base, raised) + (1 - share) / share * divergence(base, rate)
+        return divergence(raised, _with_odds(rate, odds)) + (1 - share) / share * divergence(base, rate)
 
-    low, high = base / worse / 2, base
+    low, high = sorted((base, raised / (odds - (odds - 1) * raised)))
     for _step in range(STEPS):
         third = (high - low) / 3
         if cost(low + third) < cost(high - third):
             high -= third
         else:
             low += third
-    return cost((low + high) / 2)
+    return max(cost((low + high) / 2), 1e-300)
+
+
+def _with_odds(rate: float, odds: float) -> float:
+    """The rate whose odds are *odds* times those of *rate*."""
+    return odds * rate / (1 + (odds - 1) * rate)
+
+
+def _matched(pooled: float, share: float, odds: float) -> float:
+    """The baseline's rate with which both arms together have *pooled*, the canary's odds being *odds* times its."""
+    low, high = 0.0, 1.0
+    for _step in range(STEPS):
+        rate = (low + high) / 2
+        if share * _with_odds(rate, odds) + (1 - share) * rate < pooled:
+            low = rate
+        else:
+            high = rate
+    return (low + high) / 2
