@@ -122,9 +122,8 @@ def latency(bench: Bench) -> Iterator[Figure]:
             for base, raised in zip(QUANTILES, shares, strict=True)
             if raised > base
         )
-        yield Figure(
-            f"median requests to find {name}, 10 s polls", float(np.median(outcome.requests)) / float(least), "x bound", 3.5
-        )
+        median = float(np.median(outcome.requests)) / float(least)
+        yield Figure(f"median requests to find {name}, 10 s polls", median, "x bound", 3.5)
 
 
 def failing(bench: Bench) -> Iterator[Figure]:
