@@ -9,7 +9,7 @@ INVENTORY ?= inventories/lab
 
 .DEFAULT_GOAL := help
 .PHONY: help venv venv-dev deploy provision rollback status lab lab-down \
-	test lint sanity unit packaging molecule integration bench soak clean
+	test lint sanity unit packaging molecule integration bench bench-judge soak clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / {n = split($$1, name, " "); for (i = 1; i <= n; i++) printf "  make %-12s %s\n", name[i], $$2}' Makefile
@@ -40,6 +40,9 @@ lint sanity unit packaging molecule integration: venv-dev ## One part of `make t
 
 bench: venv ## Time what an operator waits for: second runs, deploy, rollback
 	@.venv/bin/python tools/bench.py
+
+bench-judge: venv-dev ## The canary judge in simulated rollouts, beside the rules of others (PART=0.05 is a quick look)
+	@.venv/bin/python tools/bench_judge.py --part $(or $(PART),1)
 
 soak: venv-dev ## Deploy back and forth under traffic ROUNDS times (default 100) and count what users saw
 	@.venv/bin/python tools/soak.py $(ROUNDS)

@@ -18,6 +18,9 @@ from .table import ERRORS_METRIC, Metric, metrics
 from .trial import Trial
 from .windows import Window
 
+#: The test at the horizon also asks whether harmless odds explain what was seen: not if they do so this seldom.
+DOUBT = 0.1
+
 
 class Case:
     """Folds windows into evidence. All evidence is the natural logarithm of an e-value."""
@@ -31,7 +34,7 @@ class Case:
         self._weights = settings.weights(latency=bool(edges))
         self._fast, self._fast_effect = Evidence(FAST), Evidence(FAST, settings.effect)
         self._fast_onset = Onset()
-        self._horizon = Horizon()
+        self._horizon, self._harmless = Horizon(), Horizon(settings.effect)
         self.p_value: float | None = None
         self.regressed = self._by_horizon = False
 
@@ -51,6 +54,7 @@ class Case:
             if self._settings.horizon is not None and self.p_value is None:
                 for _route, table in ERRORS_METRIC.tables(strata):
                     self._horizon.take(table)
+                    self._harmless.take(table)
         self._decide(window)
 
     def _take_warm(self, began: float, strata: list[Stratum]) -> None:
@@ -69,13 +73,13 @@ class Case:
 
     def _decide(self, window: Window) -> None:
         """A regression once shown stays shown: the guarantee is for the first time."""
-        matters = self.effect >= 0
-        if self.regression >= self.threshold and matters:
+        if self.regression >= self.threshold and self.effect >= 0:
             self.regressed = True
         horizon = self._settings.horizon
         if horizon is not None and self.p_value is None and window.ended >= self._began + horizon:
             self.p_value = self._horizon.p_value ** (1 / self._settings.burst)
-            if self.p_value <= self._settings.alpha / 2 and matters and not self.regressed:
+            harmful = self._harmless.p_value <= DOUBT
+            if self.p_value <= self._settings.alpha / 2 and harmful and not self.regressed:
                 self.regressed = self._by_horizon = True
 
     @property

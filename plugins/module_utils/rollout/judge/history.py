@@ -34,15 +34,18 @@ class Point:
     promotion: float
     promotion_threshold: float
 
-    def as_dict(self, burst: float = 1.0) -> dict[str, Any]:
-        """Error rates of both colors (this window's, and the mean so far with its 95 % bounds) and the evidence."""
+    def as_dict(self, burst: float = 1.0, edge: int | None = None) -> dict[str, Any]:
+        """Error rates of both colors (this window's, and the mean so far with its 95 % bounds) and the evidence.
+
+        With *edge*, the index of one, also the shares slower than it, as ``slower`` in each color.
+        """
         return {
             "began": self.began,
             "ended": self.ended,
             "split": self.split,
             "judged": self.judged,
-            "canary": _rates(self.window_canary, self.canary, burst),
-            "baseline": _rates(self.window_baseline, self.baseline, burst),
+            "canary": _color(self.window_canary, self.canary, burst, edge),
+            "baseline": _color(self.window_baseline, self.baseline, burst, edge),
             "regression": self.regression,
             "threshold": self.threshold,
             "promotion": self.promotion,
@@ -50,13 +53,29 @@ class Point:
         }
 
 
-def _rates(window: Counts, so_far: Counts, burst: float) -> dict[str, Any]:
-    low, high = interval(so_far.errors, so_far.requests, burst=burst)
-    return {
+def _color(window: Counts, so_far: Counts, burst: float, edge: int | None) -> dict[str, Any]:
+    told = {
         "requests": window.requests,
         "errors": window.errors,
-        "rate": window.errors / window.requests if window.requests else None,
-        "mean": so_far.errors / so_far.requests if so_far.requests else None,
+        **_rates((window.errors, window.requests), (so_far.errors, so_far.requests), burst),
+    }
+    if edge is not None:
+        now, before = (_slower(counts, edge) for counts in (window, so_far))
+        told["slower"] = _rates(now, before, burst) if now and before else None
+    return told
+
+
+def _slower(counts: Counts, edge: int) -> tuple[int, int] | None:
+    if not counts.requests:
+        return 0, 0
+    return (counts.slower[edge], counts.requests) if counts.slower else None
+
+
+def _rates(now: tuple[int, int], so_far: tuple[int, int], burst: float) -> dict[str, Any]:
+    low, high = interval(*so_far, burst=burst)
+    return {
+        "rate": now[0] / now[1] if now[1] else None,
+        "mean": so_far[0] / so_far[1] if so_far[1] else None,
         "low": low,
         "high": high,
     }

@@ -13,22 +13,22 @@ one odds ratio). Looked at once it needs fewer requests than a test that may be 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import exp, lgamma
 
 from .likelihood import NEGLIGIBLE, mode
 from .table import Table
 
 
 class Horizon:
-    """Gathers the tables of a watch until its horizon."""
+    """Gathers the tables of a watch until its horizon, for the null that the odds ratio is *psi*."""
 
-    def __init__(self) -> None:
+    def __init__(self, psi: float = 1.0) -> None:
+        self._psi = psi
         self._first, self._chances = 0, [1.0]
         self._events = 0
 
     def take(self, table: Table) -> None:
         """One more stratum: convolved at once, so that no moment has all the work."""
-        first, chances = hypergeometric(table.n_c, table.n_b, table.c + table.b)
+        first, chances = hypergeometric(table.n_c, table.n_b, table.c + table.b, self._psi)
         self._first, self._chances = trimmed(self._first + first, convolved(self._chances, chances))
         self._events += table.c
 
@@ -38,21 +38,24 @@ class Horizon:
         return min(1.0, sum(self._chances[max(0, self._events - self._first) :]))
 
 
-def hypergeometric(n_c: int, n_b: int, m: int) -> tuple[int, list[float]]:
-    """The canary's events among *m*: the smallest number whose chance is not negligible, and the chances from it on."""
-    h = mode(n_c, n_b, m, 1.0)
-    logs = (_log_choose(n_c, h), _log_choose(n_b, m - h), -_log_choose(n_c + n_b, m))
-    below, above = [exp(sum(logs))], []
-    low, floor = h, below[0] * NEGLIGIBLE
-    while below[-1] > floor:
-        below.append(below[-1] * low * (n_b - m + low) / ((n_c - low + 1) * (m - low + 1)))
+def hypergeometric(n_c: int, n_b: int, m: int, psi: float = 1.0) -> tuple[int, list[float]]:
+    """The canary's events among *m*: the smallest number whose chance is not negligible, and the chances from it on.
+
+    Outward from the mode as in likelihood.py; noncentral where *psi* is not 1.
+    """
+    h = low = mode(n_c, n_b, m, psi)
+    below, above = [1.0], []
+    while below[-1] > NEGLIGIBLE:
+        below.append(below[-1] * low * (n_b - m + low) / (psi * (n_c - low + 1) * (m - low + 1)))
         low -= 1
-    chance = below[0]
-    while chance > floor:
-        chance *= (n_c - h) * (m - h) / ((h + 1) * (n_b - m + h + 1))
+    chance = 1.0
+    while chance > NEGLIGIBLE:
+        chance *= psi * (n_c - h) * (m - h) / ((h + 1) * (n_b - m + h + 1))
         h += 1
         above.append(chance)
-    return low, [*reversed(below), *above]
+    chances = [*reversed(below), *above]
+    whole = sum(chances)
+    return low, [chance / whole for chance in chances]
 
 
 def convolved(one: Sequence[float], other: Sequence[float]) -> list[float]:
@@ -71,7 +74,3 @@ def trimmed(first: int, chances: list[float]) -> tuple[int, list[float]]:
     low = next(number for number, chance in enumerate(chances) if chance > floor)
     high = len(chances) - next(number for number, chance in enumerate(reversed(chances)) if chance > floor)
     return first + low, chances[low:high]
-
-
-def _log_choose(n: int, k: int) -> float:
-    return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)

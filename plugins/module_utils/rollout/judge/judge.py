@@ -53,8 +53,9 @@ class Judge:
         return tuple(self._points)
 
     def history(self) -> list[dict[str, object]]:
-        """The same as plain data, with the bounds of each rate."""
-        return [point.as_dict(self._settings.burst) for point in self._points]
+        """The same as plain data, with the bounds of each rate, also for the edge that tells most in the end."""
+        edge = None if self._case is None else self._telling(self._case)
+        return [point.as_dict(self._settings.burst, edge) for point in self._points]
 
     def observe(self, window: Window) -> Verdict:
         """The verdict after one more window. Raises ValueError for one out of order, or with other edges."""

@@ -20,6 +20,7 @@ from .counts import Counts, Reading, Sample
 
 FIRST = "its first sample: there is nothing to compare it with yet"
 RESET = "its counters began anew"
+DOUBT = "its counters fell and rose again: nobody can tell what they counted in between"
 SILENT = "it was not asked"
 OLD = "no newer sample than before"
 
@@ -64,6 +65,8 @@ class Windows:
         """*canary* and *baseline* are the colors as :class:`Sample` names them."""
         self._canary, self._baseline, self._split = canary, baseline, split
         self._last: dict[str, Sample] = {}
+        #: What an origin had before its counters fell without another incarnation.
+        self._fallen: dict[str, Sample] = {}
         self._at: float | None = None
         self._edges: tuple[float, ...] = ()
 
@@ -113,14 +116,20 @@ class Windows:
         if before is None:
             return FIRST
         if sample.incarnation != before.incarnation:
+            self._fallen.pop(sample.origin, None)
             return RESET
         if sample.at <= before.at:
             return OLD
-        for color in (self._canary, self._baseline):
-            # What ran ahead of its requests was put back into the last sample, so that a smaller number is a reset.
-            if went_down(before.counts.get(color, {}), sample.counts.get(color, {})):
-                return RESET
-        return None
+        fallen = self._fallen.pop(sample.origin, None)
+        if self._fell(before, sample):
+            self._fallen[sample.origin] = before
+            return RESET
+        # One reading without a color looks like a reset, and the next one like its whole past in a single window.
+        return DOUBT if fallen is not None and not self._fell(fallen, sample) else None
+
+    def _fell(self, before: Sample, sample: Sample) -> bool:
+        colors = (self._canary, self._baseline)
+        return any(went_down(before.counts.get(color, {}), sample.counts.get(color, {})) for color in colors)
 
     def _difference(self, sample: Sample, color: str) -> dict[str, Counts]:
         before, now = self._last[sample.origin].counts.get(color, {}), sample.counts.get(color, {})

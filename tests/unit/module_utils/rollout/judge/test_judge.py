@@ -229,6 +229,22 @@ def test_the_history_is_what_was_seen(windows, one):
     json.dumps(history, allow_nan=False)
 
 
+def test_the_history_has_the_telling_edge_where_latency_is_measured(windows, one):
+    bench = Judge(NOW)
+    for window in windows(19, 5, 0.02, 0.02, slow=((0.3, 0.05), (0.3, 0.01))):
+        verdict = bench.observe(window)
+    bench.observe(one(5, Counts(100, 1), Counts(900, 9), edges=window.edges))
+    *measured, without = bench.history()
+    assert verdict.edge == 0.5
+    assert measured[-1]["canary"]["slower"]["mean"] == verdict.canary.slower / verdict.canary.requests
+    assert measured[-1]["baseline"]["slower"]["high"] < 0.05
+    assert without["canary"]["slower"] is None
+    assert Judge(NOW).history() == []
+    empty = Judge(NOW)
+    empty.observe(one(0, Counts(0, 0), Counts(9, 0, (0, 0)), edges=(0.1, 0.5)))
+    assert empty.history()[0]["canary"]["slower"]["mean"] is None
+
+
 def test_without_windows_there_is_no_verdict():
     assert judge([], NOW) is None
 

@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.settings import RANGES, WHOLE, Settings
@@ -55,3 +58,11 @@ def test_the_weights_sum_to_one(latency, warmup):
     assert sum(weights.values()) == pytest.approx(1)
     assert (weights["fast"] > 0) == (warmup > 0)
     assert (weights["latency"] > 0) == latency
+
+
+def test_the_page_about_the_judge_lists_every_setting_with_its_default():
+    page = (Path(__file__).resolve().parents[5] / "docs" / "judge.md").read_text(encoding="utf-8")
+    section = page.partition("\n## Settings\n")[2].partition("\n## ")[0]
+    listed = dict(re.findall(r"^\| `(\w+)` \| (\S+) \|", section, re.MULTILINE))
+    told = {name: "none" if value is None else f"{value:g}" for name, value in Settings().as_dict().items()}
+    assert listed == told

@@ -4,12 +4,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.counts import Counts, Reading, Sample
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.windows import (
+    DOUBT,
     FIRST,
     OLD,
     RESET,
@@ -73,12 +76,30 @@ def test_a_reset_leaves_the_origin_out_for_both_arms(after):
     _, gap, back = fold(
         reading(sample(10, (100, 5, (5,)), (100, 5, (5,))), other[0]),
         reading(after, other[1]),
-        reading(sample(30, (510, 9, (9,)), (510, 9, (9,)), incarnation=after.incarnation), other[2]),
+        reading(replace(after, at=30), other[2]),
     )
     assert gap.gaps == {"lb1": RESET}
     assert gap.canary == gap.baseline == {"other": Counts(10, 0, (0,))}
     assert back.origins == ("lb1", "lb2")
     assert back.gaps == {}
+
+
+def test_a_color_that_is_gone_for_one_reading_does_not_bring_its_past_along():
+    whole = [sample(at, (100 + at, 50, (9,)), (900, 60, (9,))) for at in (10, 30, 40)]
+    without = Sample(20, "lb1", "a", {"blue": {"other": Counts(900, 60, (9,))}})
+    _, gone, back, after = fold(*map(reading, (whole[0], without, *whole[1:])))
+    assert (gone.gaps, back.gaps) == ({"lb1": RESET}, {"lb1": DOUBT})
+    assert after.canary == {"other": Counts(10, 0, (0,))}
+
+
+def test_counters_that_began_anew_twice():
+    samples = [sample(10, (90, 5, (5,)), (90, 5, (5,))), sample(20, (7, 0, (0,)), (7, 0, (0,)))]
+    samples += [
+        sample(30, (9, 0, (0,)), (9, 0, (0,)), incarnation="b"),
+        sample(40, (99, 6, (6,)), (99, 6, (6,)), incarnation="b"),
+    ]
+    _, first, second, after = fold(*map(reading, samples))
+    assert (first.gaps, second.gaps, after.gaps) == ({"lb1": RESET}, {"lb1": RESET}, {})
 
 
 def test_a_missing_origin_is_said_and_comes_back_with_all_it_counted():

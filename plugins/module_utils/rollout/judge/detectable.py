@@ -1,0 +1,200 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Before a rollout: what its canary can find and clear with the traffic there is, and how long that takes.
+
+A judge that cannot tell anything in the time it gets is no gate. The plan says so beforehand, with what would help.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import ceil, isinf
+from typing import Any
+
+from .case import DOUBT
+from .evidence import AT_ONCE, Rarity
+from .power import (
+    STEPS,
+    requests_at_every_poll,
+    requests_at_the_end,
+    requests_to_be_rare,
+    requests_to_clear,
+)
+from .settings import Settings
+from .trial import CLEARANCE
+
+#: The weight of the alternative that fits, in the evidence against harmless odds: for errors, for slow answers.
+GATE = (0.3, 0.2)
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What is known beforehand: all requests a second, the canary's share of them (above 0, below 1), the old
+    release's share of errors, and its share of answers slower than each edge (seconds)."""
+
+    rps: float
+    share: float
+    errors: float
+    slow: Mapping[float, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.rps > 0:
+            raise ValueError(f"expected more than 0 requests a second, but found {self.rps!r}")
+        if not 0 < self.share < 1:
+            raise ValueError(f"expected a share of the canary between 0 and 1, but found {self.share!r}")
+        for what, rate in {
+            "errors": self.errors,
+            **{f"slower than {edge:g} s": p for edge, p in self.slow.items()},
+        }.items():
+            if not 0 <= rate <= 1:
+                raise ValueError(f"expected a share of {what} from 0 to 1, but found {rate!r}")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One metric: its ``base`` share, the smallest ``raised`` share of the canary that is found 95 times of 100 in
+    the time given (None: not even if all are), and the ``seconds`` in which a healthy canary is cleared as often
+    (None: never, as declared)."""
+
+    metric: str
+    base: float
+    raised: float | None
+    seconds: float | None
+
+    @property
+    def ratio(self) -> float | None:
+        """The raised share as a multiple of the base's."""
+        return self.raised / self.base if self.raised is not None and self.base > 0 else None
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What a step of ``seconds`` can tell with ``requests`` of the canary (after the warm-up)."""
+
+    seconds: float
+    requests: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def clears(self) -> bool:
+        """Whether a healthy canary will most likely be cleared in time."""
+        return all(each.seconds is not None and each.seconds <= self.seconds for each in self.findings)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For the plan."""
+        findings = [{**each.__dict__, "ratio": each.ratio} for each in self.findings]
+        return {"seconds": self.seconds, "requests": self.requests, "clears": self.clears, "findings": findings}
+
+    def lines(self) -> list[str]:
+        """Sentences for the plan."""
+        told = [f"in {self.seconds:.0f} s the canary gets about {self.requests:,} requests that are judged"]
+        for each in self.findings:
+            if each.raised is None:
+                told.append(f"{each.metric}: nothing can be found in so few requests, not even if every one is such")
+                continue
+            ratio = "" if each.ratio is None else f", {each.ratio:.2g} times as many"
+            told.append(
+                f"{each.metric}: found 95 times of 100 is a rise from {100 * each.base:.3g} %"
+                f" to {100 * each.raised:.3g} % (by {100 * (each.raised - each.base):.2g} points{ratio}) or more"
+            )
+        slowest = max(self.findings, key=lambda each: float("inf") if each.seconds is None else each.seconds)
+        if slowest.seconds is None:
+            told.append(f"a healthy canary is never cleared ({slowest.metric}): declare what share is negligible")
+        elif self.clears:
+            told.append(f"a healthy canary is cleared in about {slowest.seconds:.0f} s or less")
+        else:
+            told.append(
+                f"a healthy canary needs about {slowest.seconds:.0f} s to be cleared ({slowest.metric}): longer than"
+                " this, so that the verdict may be inconclusive; give it more time, a larger share, or declare"
+                " a larger share as negligible"
+            )
+        return told
+
+
+def outlook(expected: Expected, seconds: float, settings: Settings) -> Outlook:
+    """What *seconds* with one split can tell."""
+    findings = []
+    for metric, base, weight, negligible in _metrics(expected, settings):
+        alpha = settings.sequential_alpha * weight
+        most = _judged(expected, seconds, settings)
+        ended = _judged(expected, settings.horizon, settings) if _at_the_end(metric, seconds, settings) else 0.0
+        raised = _smallest(
+            base, expected.share, (alpha, weight * AT_ONCE * GATE[metric != "errors"]), most, ended, settings
+        )
+        findings.append(Finding(metric, base, raised, _to_clear(expected, metric, base, negligible, settings)))
+    return Outlook(seconds, int(_judged(expected, seconds, settings)), tuple(findings))
+
+
+def seconds_to_find(expected: Expected, raised: float, settings: Settings) -> float:
+    """How long a step must be for errors that rise to *raised* to be found 95 times of 100 at its polls."""
+    if not expected.errors < raised <= 1:
+        raise ValueError(f"expected a rise from {expected.errors:g} to at most 1, but found {raised!r}")
+    (_metric, base, weight, _negligible), *_rest = _metrics(expected, settings)
+    gate = weight * AT_ONCE * GATE[0]
+    alpha = settings.sequential_alpha * weight
+    requests = requests_at_every_poll(base, raised, expected.share, alpha, settings.effect, gate)
+    return _seconds(expected, requests * settings.burst, settings)
+
+
+def _metrics(expected: Expected, settings: Settings) -> list[tuple[str, float, float, float]]:
+    """Each metric's name, base share, weight in the evidence, and negligible share."""
+    weights = settings.weights(latency=bool(expected.slow))
+    found = [("errors", expected.errors, weights["errors"], settings.negligible_errors)]
+    for edge, base in sorted(expected.slow.items()):
+        weight = weights["latency"] / len(expected.slow)
+        found.append((f"slower than {edge:g} s", base, weight or 1e-12, settings.negligible_slow))
+    return found
+
+
+def _judged(expected: Expected, seconds: float | None, settings: Settings) -> float:
+    return expected.rps * expected.share * max(0.0, (seconds or 0.0) - settings.warmup)
+
+
+def _seconds(expected: Expected, requests: float, settings: Settings) -> float:
+    return settings.warmup + ceil(requests) / (expected.rps * expected.share)
+
+
+def _at_the_end(metric: str, seconds: float, settings: Settings) -> bool:
+    return metric == "errors" and settings.horizon is not None and seconds >= settings.horizon
+
+
+def _smallest(
+    base: float, share: float, weights: tuple[float, float], most: float, ended: float, settings: Settings
+) -> float | None:
+    """The smallest raised share that *most* requests find at a poll, or *ended* ones in the test at the end."""
+    alpha, gate = weights
+
+    def found(raised: float) -> bool:
+        polls = requests_at_every_poll(base, raised, share, alpha, settings.effect, gate)
+        if polls * settings.burst <= most:
+            return True
+        end = requests_at_the_end(base, raised, share, settings.alpha / 2)
+        harmful = requests_at_the_end(base, raised, share, DOUBT, settings.effect)
+        return max(end, harmful) * settings.burst <= ended
+
+    # Below the border of what is harmless nothing is ever called a regression.
+    low, high = settings.effect * base / (1 + (settings.effect - 1) * base), 1.0
+    if base >= 1 or not found(high):
+        return None
+    for _step in range(STEPS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if found(middle) else (middle, high)
+    return high
+
+
+def _to_clear(expected: Expected, metric: str, base: float, negligible: float, settings: Settings) -> float | None:
+    """Seconds until a healthy canary is cleared, by the quickest of the ways that trial.py knows."""
+    odds, rare, common = CLEARANCE
+    heaviest = max(weight for _part, weight in Rarity.WEIGHTS)
+    ways = [
+        requests_to_clear(base, expected.share, settings.worse, settings.beta * odds),
+        requests_to_be_rare(base, negligible, settings.beta * rare * heaviest),
+    ]
+    if metric != "errors":
+        baseline = requests_to_be_rare(1 - base, negligible, settings.beta * common * heaviest)
+        ways.append(baseline * expected.share / (1 - expected.share))
+    requests = max(min(ways) * settings.burst, float(settings.min_requests))
+    return None if isinf(requests) else _seconds(expected, requests, settings)
