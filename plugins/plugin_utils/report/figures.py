@@ -92,7 +92,7 @@ def _gantt(document: dict[str, Any], time: Axis) -> dict[str, Any]:
                 "x": min(x, time.end - _NARROWEST_BAR),
                 "width": width,
                 "outcome": phase["outcome"],
-                "label": numeral if width >= _NUMBERED_BAR else "",
+                "label": numeral if width >= _NUMBERED_BAR and phase["outcome"] != "failed" else "",
                 "title": f"{phase_name(phase['name'])}: {phase['outcome']}, {spent}",
             }
         )

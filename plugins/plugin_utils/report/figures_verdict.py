@@ -8,7 +8,7 @@ Both drawings have a strip of the watched steps on top, and share the time axis 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 from math import exp
 from typing import Any
@@ -27,6 +27,8 @@ _STRETCH = 9
 # Parts of what is enough. Below the lowest nothing more is to be learned, above the highest it has long been enough.
 _LEAST, _MOST = -0.4, 1.2
 _LABEL = 13
+# As wide as the words that say that nothing was judged yet.
+_WAITING = 92
 
 Point = dict[str, Any]
 ARMS = ("canary", "baseline")
@@ -67,7 +69,7 @@ def _stretches(points: Iterable[Point]) -> Iterator[list[Point]]:
         yield list(group)
 
 
-def _spread(places: list[tuple[float, ...]]) -> list[tuple[float, ...]]:
+def _spread(places: Sequence[tuple[float, ...]]) -> list[tuple[float, ...]]:
     """The places (x first) that are far enough apart to be told apart, the last one among them."""
     kept: list[tuple[float, ...]] = []
     for place in places[:-1]:
@@ -113,17 +115,28 @@ def _rates(document: dict[str, Any], points: list[Point], time: Axis) -> dict[st
         # The release before lies below: it has the narrow band, and the new one is what one looks for.
         "arms": arms[::-1],
         "height": _TOP + _TALL,
+        "waiting": _waiting(points, judged, time),
         "ticks": [{"at": scale.at(part), "label": f"{100 * part:g} %"} for part in (0, top / 2, top)],
         "label": f"Error rates, at the end: {'; '.join(said)}.",
     }
 
 
+def _waiting(points: list[Point], judged: list[Point], time: Axis) -> float | None:
+    """The middle of the time before the first window that was judged, if there is room to say so."""
+    start, end = time.at(points[0]["began"]), time.at(judged[0]["began"])
+    return round((start + end) / 2, 1) if end - start >= _WAITING else None
+
+
 def _ceiling(judged: list[Point]) -> float:
-    """The top of the axis: what is known at last fits. How little was known at first is cut off, as it is no rate."""
-    wanted = [judged[-1][arm]["high"] or 0.0 for arm in ARMS]
-    wanted += [judged[-1][arm]["mean"] for arm in ARMS]
-    wanted += [point[arm]["low"] or 0.0 for point in judged for arm in ARMS]
-    return min(1.0, scales.ceiling(1.1 * max(wanted)))
+    """The top of the axis: what is known at last fits, and what was known at the end of a step where that is not much.
+
+    How little was known at first is cut off: it is no rate, and would press all rates to the bottom.
+    """
+    known = [judged[-1][arm][key] or 0.0 for arm in ARMS for key in ("mean", "high")]
+    known += [point[arm]["low"] or 0.0 for point in judged for arm in ARMS]
+    at_last = max(known)
+    ends = [part[-1][arm]["high"] or 0.0 for part in _stretches(judged) for arm in ARMS]
+    return min(1.0, scales.ceiling(max([1.1 * at_last, *(end for end in ends if end <= 2 * at_last)])))
 
 
 def _band(points: list[Point], arm: str, time: Axis, scale: Axis) -> str:
@@ -145,11 +158,13 @@ def _mean(points: list[Point], arm: str, time: Axis, scale: Axis) -> str:
 
 def _dots(points: list[Point], arm: str, time: Axis, scale: Axis) -> list[dict[str, Any]]:
     """A dot for the windows of a stretch of some pixels together; a mark at the edge where it is above the axis."""
-    found: dict[int, list[int]] = {}
+    found: dict[tuple[int, int], list[int]] = {}
     for point in points:
         counts = point[arm]
         if counts["requests"] and counts["errors"] is not None:
-            pooled = found.setdefault(int((time.at(point["ended"]) - time.start) // _STRETCH), [0, 0])
+            stretch = int((time.at(point["ended"]) - time.start) // _STRETCH)
+            # Windows of two splits are no one's rate together.
+            pooled = found.setdefault((point["split"], stretch), [0, 0])
             pooled[0] += counts["requests"]
             pooled[1] += counts["errors"]
     return [
@@ -159,7 +174,7 @@ def _dots(points: list[Point], arm: str, time: Axis, scale: Axis) -> list[dict[s
             "above": errors / requests > scale.high,
             "title": f"{count(errors)} of {count(requests)} were errors",
         }
-        for stretch, (requests, errors) in found.items()
+        for (_split, stretch), (requests, errors) in found.items()
     ]
 
 
@@ -189,13 +204,14 @@ def _apart(named: list[dict[str, Any]]) -> None:
 def _evidence(document: dict[str, Any], points: list[Point], time: Axis) -> dict[str, Any] | None:
     """Two lines as parts of what is enough: against the new release, and for it. None where neither was kept."""
     scale = Axis(_LEAST, _MOST, _TOP + _TALL, _TOP)
-    lines = []
+    lines: list[dict[str, Any]] = []
     for name, key in (("against", "regression"), ("for", "promotion")):
         known = [point for point in points if _part(point, key) is not None]
         if known:
-            end = _part(known[-1], key)
+            end = _part(known[-1], key) or 0.0
             lines.append(
-                {"name": name, "part": end, "x": time.at(known[-1]["ended"]), "y": scale.at(end or 0.0)}
+                {"name": name, "part": end, "x": time.at(known[-1]["ended"]), "y": scale.at(end)}
+                | {"beyond": f"{end:.1f} \N{MULTIPLICATION SIGN}" if end > _MOST else ""}
                 | {"paths": [_line(_spread(_places(part, key, time, scale))) for part in _stretches(known)]}
             )
     if not lines:
@@ -206,7 +222,7 @@ def _evidence(document: dict[str, Any], points: list[Point], time: Axis) -> dict
     return {
         "lines": lines,
         "height": _TOP + _TALL,
-        "enough": {"y": scale.at(1), "text": f"enough to decide: {_needed(points)}"},
+        "enough": {"y": scale.at(1), "text": _needed(points)},
         "ticks": [{"at": scale.at(part), "label": label} for part, label in ((0, "none"), (1, "enough"))],
         "label": f"Evidence, at the end: {'; '.join(said)} ({_needed(points)}).",
     }

@@ -61,8 +61,7 @@ def _sentences(document: dict[str, Any], watch: dict[str, Any], verdict: dict[st
     """Why the step ended, then the judge's own lines: without those that the table shows, and releases named short."""
     tabled = [f"{arm['name']}: {count(arm['requests'])} requests" for arm in _arms(verdict)]
     lines = [line for line in watch["lines"] if not any(line.startswith(each) for each in tabled)]
-    if watch["why"] and not (lines and (watch["why"].startswith(lines[0]) or watch["why"] in lines[0])):
-        lines = [watch["why"], *lines]
+    lines = _led_by(watch["why"], lines)
     new, old = short_names(document)
     shown = []
     for line in lines:
@@ -70,6 +69,15 @@ def _sentences(document: dict[str, Any], watch: dict[str, Any], verdict: dict[st
         shorter = shorter.replace(document["from"], old) if document["from"] else shorter
         shown.append(shorter[:1].upper() + shorter[1:])
     return shown
+
+
+def _led_by(why: str, lines: list[str]) -> list[str]:
+    """The lines with the reason for the step's end in front, unless the first of them says the same."""
+    first = lines[0] if lines else ""
+    if not why or (first and (why.startswith(first) or why in first)):
+        return lines
+    reason = first.partition(": ")[2]
+    return [why, *(lines[1:] if reason and reason in why else lines)]
 
 
 def _arms(verdict: dict[str, Any]) -> list[dict[str, Any]]:
@@ -118,7 +126,7 @@ def _share(events: int, requests: int) -> str:
 
 def _between(bounds: dict[str, float | None]) -> str:
     low, high = bounds["low"], bounds["high"]
-    return _DASH if low is None or high is None else f"{percent(low, 1)} to {percent(high, 1)}"
+    return _DASH if low is None or high is None else f"{percent(low, 1).removesuffix(' %')} to {percent(high, 1)}"
 
 
 def terminal(document: dict[str, Any]) -> list[tuple[str, str]]:

@@ -33,7 +33,7 @@ class _Lacks(Exception):
 
 
 def watches(records: Mapping[str, Any], phases: Iterable[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], list[str]]:
-    """The report's `watches` in the order in which they began, and sentences on what cannot be shown of others.
+    """The report's `watches` in the order of their phases, and sentences on what cannot be shown of others.
 
     *records* is by phase, as `watched.read` gives it; *phases* are the report's. A record of a phase that the
     journal does not know belongs to nobody and is left out; one that is missing is missed once its phase has ended.
@@ -49,7 +49,6 @@ def watches(records: Mapping[str, Any], phases: Iterable[Mapping[str, Any]]) -> 
             shown.append(_watch(phase, records[phase]))
         except _Lacks as why:
             gaps.append(f"What was compared in {phase_name(phase)} cannot be shown: {why}.")
-    shown.sort(key=lambda watch: watch["began"])
     gaps += _undrawn(shown)
     return _each_point_once(shown), gaps
 
@@ -168,7 +167,7 @@ def _point(found: Mapping[str, Any]) -> dict[str, Any] | None:
     began, ended = number(found.get("began")), number(found.get("ended"))
     if began is None or ended is None:
         return None
-    rates = {}
+    rates: dict[str, dict[str, Any]] = {}
     for arm in _ARMS:
         given = found.get(arm)
         given = given if isinstance(given, Mapping) else {}

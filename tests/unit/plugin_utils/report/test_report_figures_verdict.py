@@ -112,6 +112,24 @@ def test_a_dot_above_the_axis_is_marked_as_such(rollouts):
     assert any(not dot["above"] for dot in dots)
 
 
+def test_the_time_before_the_first_judged_window_is_named_where_there_is_room(rollouts):
+    events, analysis, records = rollouts.canary()
+    assert drawn(rollouts, events, analysis, records)["verdict"]["rates"]["waiting"] is None  # 5 seconds
+    record = copy.deepcopy(records["watch-1"])
+    for point in record["history"][:20]:
+        point["canary"].update(mean=None)
+    figure = drawn(rollouts, events, analysis, {"watch-1": record})
+    assert figure["verdict"]["steps"][0]["x"] < figure["verdict"]["rates"]["waiting"] < 300
+    assert "not judged yet" in html.render(build(events, analysis, watched={"watch-1": record}))
+
+
+def test_evidence_beyond_the_axis_says_how_much(rollouts):
+    events, analysis, records = rollouts.canary()
+    against, promotes = drawn(rollouts, events, analysis, records)["verdict"]["evidence"]["lines"]
+    assert (against["beyond"], promotes["beyond"]) == ("", "1.6 \N{MULTIPLICATION SIGN}")
+    assert promotes["y"] == TOP
+
+
 def test_evidence_is_a_part_of_what_is_enough(rollouts):
     found = drawn(rollouts, *rollouts.regressed())["verdict"]["evidence"]
     against, promotes = found["lines"]
@@ -119,7 +137,7 @@ def test_evidence_is_a_part_of_what_is_enough(rollouts):
     assert against["part"] == pytest.approx((5 * 29 / 40 - 0.5) / 4.6)
     assert found["ticks"][1]["at"] == found["enough"]["y"] == 46.8
     assert promotes["y"] == BOTTOM  # far below nothing
-    assert found["enough"]["text"] == "enough to decide: 99 to 1"
+    assert found["enough"]["text"] == "99 to 1"
     assert found["label"].startswith("Evidence, at the end: against 2.0.0 reached 68 % of what is enough; for 2.0.0 ")
 
 
@@ -128,7 +146,7 @@ def test_thresholds_that_differ_are_both_said(rollouts):
     record = copy.deepcopy(records["watch-1"])
     record["history"][-1].update(promotion_threshold=3.0)
     found = drawn(rollouts, events, analysis, {"watch-1": record})["verdict"]["evidence"]
-    assert found["enough"]["text"] == "enough to decide: 99 to 1 against it, 20 to 1 for it"
+    assert found["enough"]["text"] == "99 to 1 against it, 20 to 1 for it"
     record["history"][-1].update(threshold=None)
     found = drawn(rollouts, events, analysis, {"watch-1": record})["verdict"]["evidence"]
     assert "? against it" in found["enough"]["text"]
@@ -226,3 +244,13 @@ def test_markup_in_a_record_stays_text(rollouts):
     assert "<img" not in page
     assert page.count("<script") == 1
     assert "&lt;img src=x&gt;" in page
+
+
+def test_no_dot_stands_for_windows_of_two_splits(rollouts):
+    events, analysis, records = rollouts.canary()
+    records = copy.deepcopy(records)
+    for watch in ("watch-1", "watch-2"):
+        for point in records[watch]["history"]:
+            point["ended"] = rollouts.START + 40 + point["split"] / 1000  # two splits within one pixel
+    dots = drawn(rollouts, events, analysis, records)["verdict"]["rates"]["arms"][1]["dots"]
+    assert [dot["title"] for dot in dots] == ["2 of 600 were errors", "2 of 600 were errors"]

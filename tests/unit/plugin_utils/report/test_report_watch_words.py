@@ -39,7 +39,7 @@ def test_both_releases_in_a_table(rollouts):
     assert (new["color"], new["name"], new["requests"], new["errors"], new["rate"]) == (
         "green", "2.0.0", "500", "1", "0.2 %",
     )  # fmt: skip
-    assert (new["between"], new["slower"]) == ("0.1 % to 0.5 %", "0.6 %")
+    assert (new["between"], new["slower"]) == ("0.1 to 0.5 %", "0.6 %")
     assert (old["color"], old["name"], old["requests"]) == ("blue", "1.0.0", "9,500")
 
 
@@ -76,6 +76,10 @@ def test_unknown_bounds_and_latency_are_dashes(rollouts):
     ("why", "first"),
     [
         ("maria on deploy1 asked to promote: it is fine", "Maria on deploy1 asked to promote: it is fine"),
+        (
+            "no verdict after 60 s: in no metric is 2.0.0-1a2b3c4d 2 times as bad as 1.0.0-0a1b2c3d",
+            "No verdict after 60 s: in no metric is 2.0.0 2 times as bad as 1.0.0",
+        ),
         ("in no metric is", "Healthy: in no metric is 2.0.0 2 times as bad as 1.0.0"),
         ("", "Healthy: in no metric is 2.0.0 2 times as bad as 1.0.0"),
     ],
