@@ -14,7 +14,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.color import ANSIBLE_COLOR
 from ansible.utils.display import Display
 
-from ansible_collections.seamless.delivery.plugins.plugin_utils.report import html, store
+from ansible_collections.seamless.delivery.plugins.plugin_utils.report import html, store, watched
 from ansible_collections.seamless.delivery.plugins.plugin_utils.report.document import build
 from ansible_collections.seamless.delivery.plugins.plugin_utils.report.journal import ReportError
 from ansible_collections.seamless.delivery.plugins.plugin_utils.report.summary import render_summary
@@ -30,6 +30,7 @@ _OPTIONS = {
     "directory": {"type": "path", "default": "reports"},
     "keep": {"type": "int", "default": 50},
     "summary": {"type": "bool", "default": True},
+    "watched": {"type": "path"},
 }
 
 
@@ -51,6 +52,7 @@ class ActionModule(ActionBase):
                 plain(options["analysis"]) or None,
                 rollout=options["rollout"] or None,
                 environment=options["environment"] or None,
+                watched=watched.read(options["watched"]),
             )
         except ReportError as error:
             raise AnsibleActionFail(f"rollout_report: {error}") from error

@@ -60,6 +60,11 @@ options:
     description: How many reports to keep. The oldest beyond that are removed; other files never are.
     type: int
     default: 50
+  watched:
+    description:
+      - The directory in which watched phases left what they saw, C(watch-1.watch.json) for example.
+      - Leave it out where nothing was watched. What is missing there or cannot be read is said in RV(missing).
+    type: path
   summary:
     description: Whether to show the summary on the terminal.
     type: bool
@@ -72,6 +77,7 @@ EXAMPLES = r"""
     events: "{{ __ledger.events }}"
     analysis: "{{ __probe.analysis }}"
     environment: staging
+    watched: "{{ __record }}"
   run_once: true
 
 - name: Write the report of a rollout that no probe watched, elsewhere

@@ -10,9 +10,10 @@ from typing import Any
 
 from . import gaps, journal, probe_evidence, traffic
 from .journal import Event, data
+from .watches import watches
 from .words import clean
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 
 def build(
@@ -21,10 +22,12 @@ def build(
     *,
     rollout: str | None = None,
     environment: str | None = None,
+    watched: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The report of `rollout` (default: the one opened last) out of journal events and the probe's analysis.
 
-    `analysis` is None when no probe ran; the report then says so. Instants are epoch seconds, durations seconds
+    `analysis` is None when no probe ran; the report then says so. `watched` has the records of watched phases, as
+    watched.read gives them. Instants are epoch seconds, durations seconds
     unless a name ends in `_ms`. Raises journal.ReportError when the evidence cannot be read.
     """
     chosen = journal.select(events, rollout)
@@ -61,7 +64,8 @@ def build(
     }
     for phase in document["phases"]:
         phase["name"] = clean(phase["name"])
-    document["missing"] = gaps.missing(document)
+    document["watches"], unseen = watches(watched or {}, document["phases"])
+    document["missing"] = [*gaps.missing(document), *unseen]
     return document
 
 

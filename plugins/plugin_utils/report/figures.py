@@ -11,12 +11,14 @@ from typing import Any
 
 from . import scales
 from .figures_probe import latency, periods, requests
+from .figures_verdict import verdict
 from .scales import Axis
-from .words import counted, duration
+from .words import counted, duration, lane, phase_name
 
 _LANE = 26
 # A phase of 8 ms in a rollout of minutes is still to be seen.
 _NARROWEST_BAR = 3.0
+_NUMBERED_BAR = 14.0
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ def figures(document: dict[str, Any], canvas: Canvas) -> dict[str, Any] | None:
         "split": _split(document, time),
         "requests": requests(document, rows, time) if rows else None,
         "latency": latency(rows, time) if rows else None,
+        "verdict": verdict(document, time),
         "periods": periods(document, canvas.left, canvas.width - canvas.right),
     }
 
@@ -75,27 +78,30 @@ def _marks(document: dict[str, Any], time: Axis) -> list[dict[str, Any]]:
 
 
 def _gantt(document: dict[str, Any], time: Axis) -> dict[str, Any]:
+    """A lane for each kind of phase: a release in several steps enters some of them several times."""
     lanes: dict[str, dict[str, Any]] = {}
     for phase in document["phases"]:
-        name = phase["name"]
-        lane = lanes.setdefault(name, {"name": name, "y": len(lanes) * _LANE, "bars": [], "spent": 0.0, "known": True})
+        name, numeral = lane(phase["name"])
+        row = lanes.setdefault(name, {"name": name, "y": len(lanes) * _LANE, "bars": [], "spent": 0.0, "known": True})
         x = time.at(phase["started"])
         end = time.at(phase["started"] + phase["seconds"]) if phase["seconds"] is not None else time.end
         spent = "no outcome" if phase["seconds"] is None else duration(phase["seconds"])
-        lane["bars"].append(
+        width = round(max(end - x, _NARROWEST_BAR), 1)
+        row["bars"].append(
             {
                 "x": min(x, time.end - _NARROWEST_BAR),
-                "width": round(max(end - x, _NARROWEST_BAR), 1),
+                "width": width,
                 "outcome": phase["outcome"],
-                "title": f"{name}: {phase['outcome']}, {spent}",
+                "label": numeral if width >= _NUMBERED_BAR and phase["outcome"] != "failed" else "",
+                "title": f"{phase_name(phase['name'])}: {phase['outcome']}, {spent}",
             }
         )
-        lane["spent"] += phase["seconds"] or 0.0
-        lane["known"] = lane["known"] and phase["seconds"] is not None
-    for lane in lanes.values():
-        lane["total"] = duration(lane["spent"]) if lane["known"] else "?"
-        lane["failed"] = any(drawn["outcome"] == "failed" for drawn in lane["bars"])
-    said = [f"{phase['name']} {phase['outcome']}" for phase in document["phases"]]
+        row["spent"] += phase["seconds"] or 0.0
+        row["known"] = row["known"] and phase["seconds"] is not None
+    for row in lanes.values():
+        row["total"] = duration(row["spent"]) if row["known"] else "?"
+        row["failed"] = any(drawn["outcome"] == "failed" for drawn in row["bars"])
+    said = [f"{phase_name(phase['name'])} {phase['outcome']}" for phase in document["phases"]]
     return {
         "lanes": list(lanes.values()),
         "lane": _LANE,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .words import counted, percent
+from .words import counted, percent, phase_name
 
 # Above this share of lost seconds, "0 failed" says little about the whole rollout. A second at either end is partial.
 _TOLERATED_SILENT_SECONDS = 1
@@ -22,7 +22,7 @@ def _journal_gaps(document: dict[str, Any]) -> list[str]:
     gaps = []
     if document["outcome"] == "open":
         gaps.append("The journal has no closing event: the rollout is still running, or its controller died.")
-    unfinished = [phase["name"] for phase in document["phases"] if phase["outcome"] == "unfinished"]
+    unfinished = [phase_name(phase["name"]) for phase in document["phases"] if phase["outcome"] == "unfinished"]
     if unfinished:
         gaps.append(f"The journal has no outcome for: {', '.join(unfinished)}.")
     if document["traffic"] == "uncertain":

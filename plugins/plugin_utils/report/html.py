@@ -18,7 +18,8 @@ from .facts import particulars, tiles
 from .figures import NARROW, WIDE, figures
 from .store import stem
 from .verdict import verdict
-from .words import duration, instant, milliseconds
+from .watch_words import steps
+from .words import duration, instant, milliseconds, phase_name
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -32,7 +33,7 @@ def render(document: dict[str, Any]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"duration": duration, "instant": instant, "milliseconds": milliseconds}
+    environment.filters |= {"duration": duration, "instant": instant, "milliseconds": milliseconds, "phase": phase_name}
     # The page's policy allows this very style sheet and nothing else, so its hash must be over these very bytes.
     style = (_TEMPLATES / "report.css").read_text(encoding="utf-8")
     return environment.get_template("report.html.j2").render(
@@ -41,6 +42,7 @@ def render(document: dict[str, Any]) -> str:
         tiles=tiles(document),
         particulars=particulars(document),
         figures=[(name, found) for name, found in _figures(document) if found],
+        steps=steps(document),
         stem=stem(document["rollout"]),
         style=Markup(style),  # noqa: S704 - our own style sheet, nobody else's words
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from .verdict import verdict
-from .words import columns, count, duration, fit, milliseconds, one_line
+from .watch_words import terminal
+from .words import columns, count, duration, fit, lane, milliseconds, one_line
 
 _SGR = {"good": "32", "warn": "33", "bad": "31", "calm": "36", "soft": "2", "strong": "1"}
 _MARKS = {"good": "\u2714", "warn": "!", "bad": "\u2718", "calm": "="}
@@ -31,7 +32,8 @@ def render_summary(document: dict[str, Any], width: int = 80, color: bool = Fals
     lines += [f"   {text}" for text in _wrap(found.sentence, width - 3, 2)]
     if document["outcome"] in ("failed", "rolled_back"):
         lines += [_paint(f"   {text}", ("bad",), color) for text in _because(document, width - 3)]
-    rest = [*_requests(document, width, color), *_latency(document, width), *_gap(document, width, color)]
+    rest = [*_requests(document, width, color), *_latency(document, width), *_watches(document, width, color)]
+    rest += _gap(document, width, color)
     rest.append(_paint(f"   {fit(_foot(document), width - 3)}", ("soft",), color))
     return [*lines, *_lanes(document, width, color, _MOST_LINES - len(lines) - len(rest)), *rest]
 
@@ -94,10 +96,10 @@ def _room(width: int) -> int:
 
 
 def _lanes(document: dict[str, Any], width: int, color: bool, most: int) -> list[str]:
-    """A bar chart of the phases by name; the last `most` where there are more."""
+    """A bar chart of the phases by kind; the last `most` where there are more."""
     lanes: dict[str, list[dict[str, Any]]] = {}
     for phase in document["phases"]:
-        lanes.setdefault(phase["name"], []).append(phase)
+        lanes.setdefault(lane(phase["name"])[0], []).append(phase)
     start, span = _span(document)
     shown = list(lanes.items())[-most:] if most > 0 else []
     return [_lane(name, entered, start, _room(width) / span, _room(width), color) for name, entered in shown]
@@ -152,6 +154,15 @@ def _latency(document: dict[str, Any], width: int) -> list[str]:
         if found and found["p50"] is not None and found["p99"] is not None
     ]
     return [fit(f"   {'p50/p99':<{_LABEL}} {', '.join(said)}", width)] if said else []
+
+
+def _watches(document: dict[str, Any], width: int, color: bool) -> list[str]:
+    """What the watched steps came to."""
+    lines = []
+    for label, (text, tone) in zip(("verdict", ""), terminal(document), strict=False):
+        shown = fit(text, width - 3 - _LABEL - 1)
+        lines.append(f"   {label:<{_LABEL}} {_paint(shown, (tone,), color) if tone else shown}")
+    return lines
 
 
 def _foot(document: dict[str, Any]) -> str:

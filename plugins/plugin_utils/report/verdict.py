@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .words import counted, milliseconds, names, one_line
+from .words import counted, milliseconds, names, one_line, phase_name
 
 # good: proven. warn: users were hurt, or the proof is missing. bad: it failed. calm: nothing happened.
 TONES = ("good", "warn", "bad", "calm")
@@ -104,7 +104,7 @@ def _failed(
 def _last_phase(document: dict[str, Any]) -> str:
     failed = [phase["name"] for phase in document["phases"] if phase["outcome"] == "failed"]
     entered = failed or [phase["name"] for phase in document["phases"]] or ["the opening"]
-    return one_line(entered[-1])
+    return one_line(phase_name(entered[-1]))
 
 
 def _alone(document: dict[str, Any]) -> str:

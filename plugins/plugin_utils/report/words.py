@@ -9,6 +9,8 @@ import datetime
 import re
 import unicodedata
 
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.journal import PHASE
+
 # Terminal escapes, and the bidirectional controls that make a text read differently from what it says.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _RELEASE_ID = re.compile(r"^(?P<version>.+)-[0-9a-f]{8}$")
@@ -78,6 +80,17 @@ def names(new: str, old: str | None) -> tuple[str, str | None]:
     if short[0] == short[1]:
         return new, old
     return short[0], short[1] or None
+
+
+def phase_name(phase: str) -> str:
+    """'watch-2' -> 'watch 2'; a name that is none of a plan's phases stays as it is."""
+    return phase.replace("-", " ") if PHASE.fullmatch(phase) else phase
+
+
+def lane(phase: str) -> tuple[str, str]:
+    """('watch', '2') for 'watch-2': phases of a kind share a lane of a drawing, told apart by their number."""
+    name, _dash, numeral = phase.partition("-") if PHASE.fullmatch(phase) else (phase, "", "")
+    return name, numeral
 
 
 def columns(text: str) -> int:

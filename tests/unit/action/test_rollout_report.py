@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from types import SimpleNamespace
 from unittest.mock import MagicMock
 
@@ -63,6 +64,22 @@ def test_check_mode_writes_nothing(tmp_path, shown):
 def test_can_be_quiet(tmp_path, shown):
     run(directory=str(tmp_path), summary=False)
     assert shown == []
+
+
+def test_what_was_watched_is_reported_and_a_torn_record_is_no_error(tmp_path, shown):
+    record = {"began": 1000.2, "word": "healthy", "percent": 5, "seconds": 0.3, "history": [], "verdict": {}}
+    (tmp_path / "watch-1.watch.json").write_text(json.dumps(record), encoding="utf-8")
+    (tmp_path / "watch-2.watch.json").write_text('{"began"', encoding="utf-8")
+    events = [EVENTS[0]]
+    for phase in ("watch-1", "watch-2"):
+        for step in ("intended", "done"):
+            more = {"seq": len(events) + 1, "type": f"phase.{step}", "data": {"phase": phase}}
+            events.append(EVENTS[0] | more)
+    result = run(events=events, watched=str(tmp_path), directory=str(tmp_path / "reports"))
+    document = json.loads((tmp_path / "reports" / "r1.json").read_text(encoding="utf-8"))
+    assert [watch["phase"] for watch in document["watches"]] == ["watch-1"]
+    assert any("watch 2 cannot be shown: watch-2.watch.json is no whole JSON text" in gap for gap in result["missing"])
+    assert any("5 % healthy" in line for line in result["summary"])
 
 
 def test_refuses_what_it_cannot_read_or_write(tmp_path, shown):

@@ -55,11 +55,11 @@ class Journal:
             return self.add(end, "phase.failed", phase=name, error=error)
         return self.add(end, "phase.done", phase=name, seconds=end - start, result=result or {})
 
-    def shift(self, start, at, before=0, after=100):
+    def shift(self, start, at, before=0, after=100, name="shift"):
         split = [{"blue": 100 - green, "green": green} for green in (before, after)]
         hosts = {"lb1": START + at + 0.0002, "lb2": START + at + 0.0009}
         result = {"committed_at": hosts, "at": START + at, "skew_ms": 0.7, "before": split[0], "after": split[1]}
-        return self.phase("shift", start, at + 0.4, result)
+        return self.phase(name, start, at + 0.4, result)
 
     def close(self, after, outcome, reason=None):
         return self.add(after, "rollout.closed", outcome=outcome, reason=reason).events
@@ -157,9 +157,95 @@ def unproven():
     return success()[0], None
 
 
+def arm(name, requests, errors, slower=None):
+    """What a verdict says of one release; the bounds are about as wide as the judge's."""
+    told = {"name": name, "requests": requests}
+    for what, events in (("errors", errors), ("slower", slower)):
+        told[what] = events
+        if events is not None:
+            rate = events / requests if requests else None
+            low, high = ((rate or 0) / 2, min(1, 2 * (rate or 0) + 0.001)) if requests else (0.0, 1.0)
+            told[f"{what}_rate"] = {"estimate": rate, "low": low, "high": high}
+    return told
+
+
+def record(number, percent, began, seconds, spans, bad=False):
+    """What the watch of a step leaves: its history has the windows of `spans` [(began, seconds)], earlier steps first.
+
+    Each second 20 answers of the new release, of which one in 20 seconds (`bad`: one a second) is an error, and 380
+    of the old one with one error. The first 5 seconds are the warm-up.
+    """
+    history, new, old = [], [0, 0], [0, 0]
+    for split, (start, length) in enumerate(spans):
+        for second in range(length):
+            failed = 1 if bad or second % 20 == 0 else 0
+            judged = not (split == 0 and second < 5)
+            if judged:
+                new, old = [new[0] + 20, new[1] + failed], [old[0] + 380, old[1] + 1]
+            rates = {}
+            for key, window, so_far in (("canary", (20, failed), new), ("baseline", (380, 1), old)):
+                bounds = arm("", *so_far)["errors_rate"]
+                rates[key] = {"requests": window[0], "errors": window[1], "rate": window[1] / window[0]}
+                rates[key] |= {"mean": bounds["estimate"], "low": bounds["low"], "high": bounds["high"]}
+            level = len(history) / 40
+            history.append(
+                {"began": START + start + second, "ended": START + start + second + 1, "split": split}
+                | {"judged": judged, "threshold": 4.6, "promotion_threshold": 4.6}
+                | {"regression": 5 * level - 0.5 if bad else -0.5, "promotion": -9 * level if bad else 5 * level}
+                | rates
+            )
+    word, action = ("regressed", "abort") if bad else ("healthy", "promote")
+    reason = f"{NEW} is worse than {OLD} (errors)" if bad else f"in no metric is {NEW} 2 times as bad as {OLD}"
+    arms = {"canary": arm(NEW, *new, 3), "baseline": arm(OLD, *old, 40)}
+    driver = {"metric": "errors", "edge": None, "route": "/", "since": START + began + 2, "odds_ratio": 9.5}
+    lines = [f"{word}: {reason}"]
+    lines += [f"{each['name']}: {each['requests']:,} requests, {each['errors']:,} errors" for each in arms.values()]
+    lines.append("evidence of a regression: 0.6 to 1, 100 needed")
+    return {
+        "phase": f"watch-{number}", "percent": percent, "jury": "canary", "began": START + began, "action": action,
+        "word": word, "why": lines[0], "requests": 20 * seconds, "seconds": seconds,
+        "colors": {OLD: {"requests": 380 * seconds, "errors": seconds}, NEW: {"requests": 20 * seconds, "errors": 3}},
+        "verdict": arms | {
+            "word": word, "decided": True, "reason": reason, "edge": 0.25, "driver": driver if bad else None,
+            "regression": history[-1]["regression"], "threshold": 4.6, "promotion": history[-1]["promotion"],
+            "promotion_threshold": 4.6, "holding_back": "errors", "p_value": None, "service_down": False,
+            "vanished": False, "gaps": {"lb2": "it was not asked"}, "lines": lines,
+        },
+        "history": history,
+    }  # fmt: skip
+
+
+def canary():
+    """Two steps that held, then everybody; the bake was watched by its ceiling. (events, analysis, watched)."""
+    journal = Journal(strategy={"type": "canary"})
+    journal.phase("install", 0.4, 9).phase("verify", 9.1, 12).shift(12.1, 14, 0, 5, "shift-1")
+    journal.phase("watch-1", 15, 45).shift(45.1, 47, 5, 25, "shift-2").phase("watch-2", 48, 78)
+    journal.shift(78.1, 80, 25, 100, "shift-3").phase("drain", 81, 84).phase("bake", 84, 104)
+    spans = [(15, 30), (48, 30)]
+    baked = {"phase": "bake", "percent": 100, "jury": "ceiling", "began": START + 84, "seconds": 20.0}
+    baked |= {"action": "promote", "word": "healthy", "why": "8 of 8000 answers are errors", "requests": 8000}
+    baked |= {"colors": {NEW: {"requests": 8000, "errors": 8}}, "verdict": {}, "history": []}
+    watched = {
+        "watch-1": record(1, 5, 15, 30, spans[:1]),
+        "watch-2": record(2, 25, 48, 30, spans),
+        "bake": baked,
+    }
+    return journal.close(105, "succeeded"), analysis(112, moves=[(14, 5), (47, 25), (80, 100)]), watched
+
+
+def regressed():
+    """A canary that the judge took back in its first step. (events, analysis, watched)."""
+    found = record(1, 5, 15, 30, [(15, 30)], bad=True)
+    journal = Journal(strategy={"type": "canary"})
+    journal.phase("install", 0.4, 9).phase("verify", 9.1, 12).shift(12.1, 14, 0, 5, "shift-1")
+    journal.phase("watch-1", 15, 45, error={"message": f"{NEW} at 5 %: {found['why']}.", "hosts": {}})
+    journal.add(45.1, "rollback.intended", reason=found["why"]).add(45.9, "rollback.done", seconds=0.8)
+    return journal.close(46, "rolled_back"), analysis(54, moves=[(14, 5), (45, 0)]), {"watch-1": found}
+
+
 @pytest.fixture(name="rollouts")
 def _rollouts():
-    found = (success, scratched, failed_early, rolled_back, unchanged, unproven)
+    found = (success, scratched, failed_early, rolled_back, unchanged, unproven, canary, regressed)
     return SimpleNamespace(
         Journal=Journal, analysis=analysis, START=START, OLD=OLD, NEW=NEW, **{f.__name__: f for f in found}
     )
