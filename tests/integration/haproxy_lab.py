@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,12 @@ class Lab:
     def sh(self, host: str, script: str, check: bool = True, stdin: str = "") -> str:
         command = ["docker", "exec", "-i", f"{self.name}-{host}", "sh", "-c", script]
         return subprocess.run(command, check=check, capture_output=True, text=True, timeout=60, input=stdin).stdout
+
+    def died_at(self, host: str) -> float:
+        """When *host* lost its power, in epoch seconds."""
+        found = ["docker", "container", "inspect", f"{self.name}-{host}", "--format", "{{.State.FinishedAt}}"]
+        text = subprocess.run(found, check=True, capture_output=True, text=True, timeout=60).stdout.strip()
+        return datetime.fromisoformat(text).timestamp()
 
     def playbook(self, path: Path, *arguments: str) -> str:
         command = [str(PYTHON), "-m", "ansible", "playbook", "-i", "inventories/lab", str(path), *arguments]
