@@ -12,9 +12,10 @@ import branch_coverage
 import pytest
 from coverage.exceptions import NoDataError
 from demo import to_deploy
+from seamless_checks import runner
 from seamless_checks.counts import Counts, of_step
 from seamless_checks.runner import main, run_section
-from seamless_checks.sections import Step, sections
+from seamless_checks.sections import Step, on_request, sections
 
 TOOLS = Path(__file__).resolve().parents[3] / "tools"
 
@@ -69,6 +70,17 @@ def test_every_target_of_make_is_a_section():
     makefile = (TOOLS.parent / "Makefile").read_text(encoding="utf-8")
     (line,) = (line for line in makefile.splitlines() if line.startswith("lint "))
     assert set(line.partition(":")[0].split()) == set(sections())
+    (line,) = (line for line in makefile.splitlines() if line.startswith("test-debian12 ") and "##" in line)
+    assert line.partition(":")[0].split() == [f"test-{name}" for name in on_request()]
+
+
+def test_what_is_only_run_on_request_is_not_a_part_of_all(monkeypatch, capsys):
+    ran = []
+    monkeypatch.setattr(runner, "run_section", lambda name, steps: ran.append(name) or [])
+    monkeypatch.setattr(runner, "conclude", lambda results: 0)
+    assert main(["all"]) == main(["debian12"]) == 0
+    assert ran == [*sections(), "debian12"]
+    assert not set(sections()) & set(on_request())
 
 
 @pytest.mark.parametrize(
