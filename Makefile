@@ -9,10 +9,10 @@ INVENTORY ?= inventories/lab
 
 .DEFAULT_GOAL := help
 .PHONY: help venv venv-dev deploy provision rollback status lab lab-down \
-	test lint sanity unit packaging molecule integration bench bench-judge soak clean
+	test lint sanity unit packaging molecule integration test-debian12 test-ubuntu2404 bench bench-judge soak clean
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z -]+:.*## / {n = split($$1, name, " "); for (i = 1; i <= n; i++) printf "  make %-12s %s\n", name[i], $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9 -]+:.*## / {n = split($$1, name, " "); for (i = 1; i <= n; i++) printf "  make %-15s %s\n", name[i], $$2}' Makefile
 
 deploy: venv ## Lab up, provisioned, and the next release taken live under traffic (RELEASE=2.0.0 picks one)
 	@.venv/bin/python tools/demo.py $(RELEASE)
@@ -37,6 +37,9 @@ test: venv-dev ## Every check, the quick ones first; fails at the end if any did
 
 lint sanity unit packaging molecule integration: venv-dev ## One part of `make test` alone
 	@.venv/bin/python tools/check.py $@
+
+test-debian12 test-ubuntu2404: venv-dev ## The roles and a release on hosts of another system (not in `make test`)
+	@.venv/bin/python tools/check.py $(@:test-%=%)
 
 bench: venv ## Time what an operator waits for: second runs, deploy, rollback
 	@.venv/bin/python tools/bench.py

@@ -10,6 +10,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +51,15 @@ class Lab:
     def tool(self, *arguments: str) -> None:
         subprocess.run([str(PYTHON), "tools/lab.py", *arguments], cwd=ROOT, env=self.env, check=True)
 
-    def sh(self, host: str, script: str, check: bool = True) -> str:
+    def sh(self, host: str, script: str, check: bool = True, stdin: str = "") -> str:
         command = ["docker", "exec", "-i", f"{self.name}-{host}", "sh", "-c", script]
-        return subprocess.run(command, check=check, capture_output=True, text=True, timeout=60).stdout
+        return subprocess.run(command, check=check, capture_output=True, text=True, timeout=60, input=stdin).stdout
+
+    def died_at(self, host: str) -> float:
+        """When *host* lost its power, in epoch seconds."""
+        found = ["docker", "container", "inspect", f"{self.name}-{host}", "--format", "{{.State.FinishedAt}}"]
+        text = subprocess.run(found, check=True, capture_output=True, text=True, timeout=60).stdout.strip()
+        return datetime.fromisoformat(text).timestamp()
 
     def playbook(self, path: Path, *arguments: str) -> str:
         command = [str(PYTHON), "-m", "ansible", "playbook", "-i", "inventories/lab", str(path), *arguments]
@@ -59,9 +67,9 @@ class Lab:
         assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
         return done.stdout
 
-    def start_pools(self) -> None:
-        """The four hosts of blue and green answer with their color, until they are stopped."""
-        for host, color in COLORS.items():
+    def start_pools(self, hosts: Mapping[str, str] = COLORS) -> None:
+        """*hosts* (all four of blue and green) answer with their color, until they are stopped."""
+        for host, color in hosts.items():
             subprocess.run(["docker", "cp", "-q", str(MEMBER), f"{self.name}-{host}:/opt/pool_member.py"], check=True)
             start = f"systemd-run --quiet --unit=pool-member python3 /opt/pool_member.py {color} 8000"
             self.sh(host, f"systemctl is-active --quiet pool-member || {start}")

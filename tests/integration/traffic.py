@@ -25,7 +25,8 @@ class Traffic:
 
     ``seen`` holds (sent, release) in epoch seconds for each answer, ``failed`` what went wrong, with the
     time. An idle connection that the server closes between two requests is replaced, as browsers do; one
-    closed under a request is a failure.
+    closed under a request is a failure. ``kept`` counts the connections of those who keep theirs: as many
+    as *users*, where nobody had to replace one.
     """
 
     address: str
@@ -35,6 +36,7 @@ class Traffic:
     host: str = "shop.example.test"
     seen: list[tuple[float, str]] = field(default_factory=list)
     failed: list[tuple[float, str]] = field(default_factory=list)
+    kept: int = 0
 
     def __enter__(self) -> Self:
         self._stop = threading.Event()
@@ -68,6 +70,7 @@ class Traffic:
                     connection = None
                     opening = asyncio.open_connection(self.address, 443, ssl=context, server_hostname=self.host)
                     connection = await asyncio.wait_for(opening, _PATIENCE)
+                    self.kept += keep
                     sent = time.time()
                 release, announced = await asyncio.wait_for(self._ask(*connection, number), _PATIENCE)
                 self.seen.append((sent, release))

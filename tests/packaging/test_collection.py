@@ -26,6 +26,7 @@ UNWANTED = re.compile(
 )
 # The released version's playbooks; each must be found by its full name.
 PLAYBOOKS = sorted(path.stem for path in (ROOT / "playbooks").glob("*.yml"))
+INVENTORIES = sorted(path.name for path in (ROOT / "inventories").iterdir())
 
 
 def run(*command: str | Path, where: Path, collections: Path) -> str:
@@ -101,6 +102,13 @@ def test_a_playbook_is_found_by_its_full_name(playbook, installed, tmp_path):
     command = [BIN / "ansible-playbook", f"seamless.delivery.{playbook}", "-i", "localhost,", "--syntax-check"]
     output = run(*command, where=tmp_path, collections=installed)
     assert f"playbook: {installed}/ansible_collections/seamless/delivery/playbooks/{playbook}.yml" in output
+
+
+@pytest.mark.parametrize("inventory", INVENTORIES)
+def test_every_inventory_is_declared_well(inventory, installed, tmp_path):
+    """No host is asked: what is read is the declaration, by the collection as it was installed."""
+    command = [BIN / "ansible-playbook", "seamless.delivery.validate", "-i", ROOT / "inventories" / inventory]
+    assert "storefront is declared well" in run(*command, where=tmp_path, collections=installed)
 
 
 def test_one_module_in_a_playbook_of_somebody_else(installed, tmp_path):

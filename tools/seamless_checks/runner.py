@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 
 from .counts import Counts, of_step
-from .sections import BIN, RESULTS, ROOT, Step, sections
+from .sections import BIN, RESULTS, ROOT, Step, on_request, sections
 
 
 @dataclass(frozen=True)
@@ -27,13 +27,14 @@ class Result:
 
 def main(argv: list[str] | None = None) -> int:
     """Run the sections that *argv* names; 0 when all passed, 1 when any failed, 2 for an unknown name."""
-    known = sections()
+    regular = sections()
+    known = {**regular, **on_request()}
     wanted = sys.argv[1:] if argv is None else argv
     unknown = [name for name in wanted if name not in known and name != "all"]
     if unknown or not wanted:
         print(f"expected some of: all {' '.join(known)}; found: {' '.join(wanted) or 'nothing'}", file=sys.stderr)
         return 2
-    names = list(known) if "all" in wanted else wanted
+    names = list(regular) if "all" in wanted else wanted
     RESULTS.mkdir(parents=True, exist_ok=True)
     results = [result for name in names for result in run_section(name, known[name])]
     return conclude(results)

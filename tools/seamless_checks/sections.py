@@ -1,16 +1,17 @@
 # Copyright: (c) 2026, the seamless.delivery contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is checked: sections in the order of `make test` (quick ones first), each a list of steps."""
+"""What is checked: sections in the order of `make test`, quick ones first; each is a list of steps."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = ROOT / ".venv" / "bin"
-ROLLOUT = "plugins/module_utils/rollout/*"
+# Both floors of plain Python, and the ground floor, where everything is decided, for itself.
+COVERED = ("plugins/module_utils", "plugins/plugin_utils", "plugins/module_utils/rollout")
 RESULTS = ROOT / ".cache" / "checks"
 
 # A lab of the tests' own, so that they never touch the one that somebody has up.
@@ -39,6 +40,11 @@ def sections() -> dict[str, list[Step]]:
     }
 
 
+def on_request() -> dict[str, list[Step]]:
+    """Sections that `all` leaves out, for they take an image and minutes of their own: the roles' other platforms."""
+    return {"debian12": platform("bookworm", "10.111.251"), "ubuntu2404": platform("noble", "10.111.252")}
+
+
 def lint() -> list[Step]:
     """Style, types, spelling of licences: nothing is executed."""
     shell = sorted(
@@ -61,9 +67,7 @@ def unit() -> list[Step]:
     """The collection's units, with branch coverage, then the example service's own tests."""
     return [
         _pytest("units", "tests/unit", "--numprocesses=4", "--cov", "--cov-report="),
-        _tool(
-            "coverage of rollout/", "coverage", "report", "--include=plugins/module_utils/rollout/*", "--fail-under=95"
-        ),
+        _tool("coverage", "python", "tools/branch_coverage.py", "95", *COVERED),
         _pytest("storefront", "examples/storefront/tests"),
     ]
 
@@ -96,11 +100,25 @@ def integration() -> list[Step]:
     ]
 
 
+def platform(suite: str, subnet: str) -> list[Step]:
+    """What depends on the hosts' system: both roles, certificates, the router, a release and its rollback."""
+    python = str(BIN / "python")
+    hosts = {"SEAMLESS_LAB_SUITE": suite, "SEAMLESS_LAB": f"seamless-{suite}", "SEAMLESS_LAB_SUBNET": subnet}
+    tests = [f"tests/integration/test_{name}.py" for name in ("haproxy_router", "acme", "deploy", "rollback")]
+    scenarios = [replace(step, environment={"SEAMLESS_LAB_SUITE": suite}) for step in molecule()]
+    return [
+        Step("lab up", [python, "tools/lab.py", "up"], environment=hosts),
+        _pytest(f"integration on {suite}", *tests, environment=hosts),
+        Step("lab down", [python, "tools/lab.py", "down"], environment=hosts),
+        *scenarios,
+    ]
+
+
 def _tool(name: str, program: str, *arguments: str) -> Step:
     return Step(name, [str(BIN / program), *arguments])
 
 
-def _pytest(name: str, path: str, *arguments: str, environment: dict[str, str] | None = None) -> Step:
+def _pytest(name: str, *arguments: str, environment: dict[str, str] | None = None) -> Step:
     junit = RESULTS / f"{name}.xml"
-    argv = [str(BIN / "python"), "-m", "pytest", "-q", path, *arguments, f"--junitxml={junit}"]
+    argv = [str(BIN / "python"), "-m", "pytest", "-q", *arguments, f"--junitxml={junit}"]
     return Step(name, argv, junit, environment or {})

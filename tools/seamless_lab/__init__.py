@@ -9,8 +9,9 @@ Layers, an import only ever points down::
     faults                   power loss, shutdown, network cut
     hosts                    the containers of one lab: up, down, status
     container                one container: how it is run, when it has booted
-    network  image           what containers need: a bridge, an image,
-    cgroup  limits           a fair share of the processor, room in the kernel
+    image                    what the hosts are made of: packages on top of
+    base                     a Debian or an Ubuntu
+    network  cgroup  limits  a bridge, a fair share of the processor, room in the kernel
     engine                   a docker that answers: found, started or installed
     dockerd  packages        its daemon, its packages
     topology                 the inventory, read as plain data

@@ -11,7 +11,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import engine, faults, hosts, image
+from . import base, engine, faults, hosts, image
 from .console import say
 from .errors import LabError
 from .state import machine_lock
@@ -40,9 +40,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _up(topology: Topology, options: argparse.Namespace) -> int:
     wanted = topology.select(options.hosts)
+    of = base.chosen(os.environ)
     with machine_lock():
         engine.ensure()
-        hosts.up(topology, wanted, image.ensure())
+        hosts.up(topology, wanted, image.ensure(of))
     return 0
 
 
@@ -82,7 +83,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="lab.py",
         description="A lab of containers with systemd, one for each host of an inventory.",
-        epilog="SEAMLESS_LAB (name) and SEAMLESS_LAB_SUBNET (first three octets) keep several labs apart.",
+        epilog="SEAMLESS_LAB (name) and SEAMLESS_LAB_SUBNET (first three octets) keep several labs apart. "
+        f"SEAMLESS_LAB_SUITE ({', '.join(base.SUITES)}) or SEAMLESS_LAB_BASE (an image) chooses the hosts' system.",
     )
     parser.add_argument("-i", "--inventory", type=Path, default=INVENTORY, help="the topology (%(default)s)")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")

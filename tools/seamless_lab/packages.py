@@ -50,6 +50,15 @@ def available(package: str) -> bool:
     return found.returncode == 0
 
 
+def lacking(names: Sequence[str]) -> list[str]:
+    """Those of *names* that dpkg says are not installed; where there is no dpkg, none can be told to be."""
+    if shutil.which("dpkg-query") is None:
+        return []
+    query = ["dpkg-query", "--show", "--showformat=${Package} ${db:Status-Status}\n", *names]
+    listing = subprocess.run(query, capture_output=True, text=True, check=False).stdout
+    return [name for name in names if f"{name} installed" not in listing.splitlines()]
+
+
 def _run(*command: str) -> None:
     """Run a package command; while another one holds the packages' lock, wait for it.
 

@@ -104,7 +104,7 @@ class Site(Lab):
 
     def holder(self) -> str:
         """The load balancer that has the service's address now."""
-        return next(host for host in BALANCERS if f"{self.address}/" in self.sh(host, "ip -4 addr"))
+        return next(host for host in BALANCERS if f"{self.address}/" in self.sh(host, "ip -4 addr", check=False))
 
     # -- what is on the hosts --------------------------------------------------------------------
 

@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+
+from ansible_collections.seamless.delivery.plugins.plugin_utils.probe.rows import Row
 
 
 class UsersHurt(AssertionError):
@@ -34,3 +37,19 @@ def unhurt(saw: Mapping[str, Any], least: int) -> None:
         wrong.append(f"{saw['unreadable']} lines of the record cannot be read")
     if wrong:
         raise UsersHurt("; ".join(wrong))
+
+
+def hurt_only(rows: Iterable[Row], excused: Callable[[Row], bool], least: int) -> None:
+    """Raise UsersHurt unless at least *least* requests were sent, and each got what it asked for or is *excused*.
+
+    For what no load balancer can save a user from: a machine that dies with the user's request in it.
+    """
+    sent = list(rows)
+    hurt = [row for row in sent if row[5] and not excused(row)]
+    if hurt:
+        kinds = Counter(
+            f"{kind}: {status or 'no'} status, {error}" for _sent, _ms, kind, status, _release, error in hurt
+        )
+        raise UsersHurt(f"{len(hurt)} of {len(sent)} requests failed without an excuse: {dict(kinds)}; {hurt[:5]}")
+    if len(sent) < least:
+        raise UsersHurt(f"only {len(sent)} requests were sent, and {least} are needed to say anything")

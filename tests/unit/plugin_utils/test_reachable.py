@@ -18,12 +18,16 @@ from ansible_collections.seamless.delivery.plugins.action import (
     ledger_event,
     ledger_info,
     ledger_lease,
+    release_info,
+    release_install,
+    release_ready,
 )
 
 LEDGER, ROUTER = (
     [ledger_ask, ledger_event, ledger_info, ledger_lease],
     [haproxy_drain, haproxy_split, haproxy_split_info],
 )
+RELEASE = [release_info, release_install, release_ready]
 
 
 def run(action: Any, outcome: dict[str, Any] | Exception, delegate_to: str | None = None) -> dict[str, Any]:
@@ -42,7 +46,7 @@ def run(action: Any, outcome: dict[str, Any] | Exception, delegate_to: str | Non
     return result
 
 
-@pytest.mark.parametrize("action", [*LEDGER, *ROUTER])
+@pytest.mark.parametrize("action", [*LEDGER, *ROUTER, *RELEASE])
 @pytest.mark.parametrize("said", [{"changed": True}, {"failed": True, "msg": "no", "lost": True}])
 def test_what_the_module_says_is_passed_on(action: Any, said: dict[str, Any]) -> None:
     assert run(action, said) == said
@@ -57,11 +61,13 @@ def test_a_ledger_that_is_away_is_a_failure_that_a_rescue_sees(action: Any) -> N
     assert "rollout_reason" in found["msg"], "the variable that rollback.yml reads"
 
 
-@pytest.mark.parametrize("action", ROUTER)
-def test_a_load_balancer_that_is_away_is_named(action: Any) -> None:
+@pytest.mark.parametrize(
+    ("action", "role"), [(one, "load balancer") for one in ROUTER] + [(one, "application host") for one in RELEASE]
+)
+def test_a_host_that_is_away_is_named(action: Any, role: str) -> None:
     found = run(action, AnsibleConnectionFailure("timed out"))
     assert (found["failed"], found["away"]) == (True, True)
-    assert found["msg"].startswith("localhost, the load balancer, cannot be reached: check that it is up")
+    assert found["msg"].startswith(f"localhost, the {role}, cannot be reached: check that it is up")
 
 
 def test_a_module_that_never_said_a_word_was_never_reached() -> None:

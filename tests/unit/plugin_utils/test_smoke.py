@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -60,3 +61,12 @@ def test_the_certificate_is_the_services(shop: Any) -> None:
     assert "Hostname mismatch" in str(ask(shop, hostnames=["other.example.test"]))
     assert shop.asked == [], "nothing is said to somebody else"
     assert "self-signed certificate" in str(ask(shop, ca_file=None, verify=False)), "no option turns that off"
+
+
+@pytest.mark.parametrize("content", [None, "not a certificate"])
+def test_an_authority_that_cannot_be_read_is_told_with_its_key(shop: Any, tmp_path: Path, content: str | None) -> None:
+    file = tmp_path / "ca.crt"
+    if content is not None:
+        file.write_text(content, encoding="utf-8")
+    assert f"expected the authority's certificate in {file} (entry.ca_file), but found" in str(ask(shop, ca_file=file))
+    assert shop.asked == []

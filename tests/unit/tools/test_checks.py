@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import branch_coverage
 import pytest
+from coverage.exceptions import NoDataError
 from demo import to_deploy
+from seamless_checks import runner
 from seamless_checks.counts import Counts, of_step
 from seamless_checks.runner import main, run_section
-from seamless_checks.sections import Step, sections
+from seamless_checks.sections import Step, on_request, sections
 
 TOOLS = Path(__file__).resolve().parents[3] / "tools"
 
@@ -67,6 +70,42 @@ def test_every_target_of_make_is_a_section():
     makefile = (TOOLS.parent / "Makefile").read_text(encoding="utf-8")
     (line,) = (line for line in makefile.splitlines() if line.startswith("lint "))
     assert set(line.partition(":")[0].split()) == set(sections())
+    (line,) = (line for line in makefile.splitlines() if line.startswith("test-debian12 ") and "##" in line)
+    assert line.partition(":")[0].split() == [f"test-{name}" for name in on_request()]
+
+
+def test_what_is_only_run_on_request_is_not_a_part_of_all(monkeypatch, capsys):
+    ran = []
+    monkeypatch.setattr(runner, "run_section", lambda name, steps: ran.append(name) or [])
+    monkeypatch.setattr(runner, "conclude", lambda results: 0)
+    assert main(["all"]) == main(["debian12"]) == 0
+    assert ran == [*sections(), "debian12"]
+    assert not set(sections()) & set(on_request())
+
+
+@pytest.mark.parametrize(
+    ("taken", "both", "status"),
+    [
+        (95, 99.0, 0),
+        (94, 99.0, 1),  # statements must not make up for branches
+        (100, 94.9, 1),  # nor branches for a file without any, which no test imports
+    ],
+)
+def test_too_few_branches_taken_is_a_failure(monkeypatch, capsys, taken, both, status):
+    summary = {"covered_branches": taken, "num_branches": 100, "percent_covered": both}
+    file = {"summary": summary, "missing_lines": [7], "missing_branches": [[3, 5]]}
+    monkeypatch.setattr(branch_coverage, "measure", lambda folder: {"totals": summary, "files": {"a.py": file}})
+    assert branch_coverage.main(["95", "plugins"]) == status
+    assert ("a.py: lines [7], branches [[3, 5]]" in capsys.readouterr().out) == bool(status)
+
+
+def test_branches_that_nobody_measured_are_a_failure(monkeypatch, capsys):
+    def nothing(folder):
+        raise NoDataError("No data to report.")
+
+    monkeypatch.setattr(branch_coverage, "measure", nothing)
+    assert branch_coverage.main(["95", "plugins"]) == 1
+    assert "expected the data of a run" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -150,7 +150,10 @@ class Server:
 
 @pytest.fixture(scope="session")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A directory with ca.pem and server.pem (certificate and key)."""
+    """A directory with ca.pem and server.pem (certificate and key).
+
+    With all that RFC 5280 asks of them: from Python 3.13 on, a client refuses what lacks any of it.
+    """
     directory = tmp_path_factory.mktemp("authority")
     now = datetime.datetime.now(datetime.UTC)
 
@@ -163,13 +166,18 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
             not_valid_before=now - datetime.timedelta(hours=1),
             not_valid_after=now + datetime.timedelta(hours=1),
         )
-        for extension in extensions:
-            builder = builder.add_extension(extension, critical=False)
+        own, issuing = (x509.SubjectKeyIdentifier.from_public_key(one.public_key()) for one in (key, signer))
+        known = (own, x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(issuing))
+        for extension in (*extensions, *known):
+            builder = builder.add_extension(
+                extension, critical=isinstance(extension, (x509.BasicConstraints, x509.KeyUsage))
+            )
         return builder.sign(signer, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
 
     ca_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    signs = x509.KeyUsage(False, False, False, False, False, True, True, False, False)
     (directory / "ca.pem").write_bytes(
-        certificate("test authority", ca_key, "test authority", ca_key, x509.BasicConstraints(True, None))
+        certificate("test authority", ca_key, "test authority", ca_key, x509.BasicConstraints(True, None), signs)
     )
     names = x509.SubjectAlternativeName([x509.DNSName(NAME), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
     (directory / "server.pem").write_bytes(
