@@ -10,7 +10,10 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +21,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / ".venv/bin/python" if (ROOT / ".venv").exists() else Path(sys.executable)
 MEMBER = ROOT / "tests/integration/pool_member.py"
+BALANCERS = ("lb1", "lb2")
 COLORS = {"app1": "blue", "app2": "blue", "app3": "green", "app4": "green"}
 PACKAGE = "/opt/router-test/ansible_collections/seamless/delivery/plugins/module_utils"
 
@@ -25,6 +29,7 @@ _CALL = """
 import json, sys, time
 sys.path.insert(0, "/opt/router-test")
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import Split
+from ansible_collections.seamless.delivery.plugins.module_utils.routers.armed import Revert
 from ansible_collections.seamless.delivery.plugins.module_utils.routers.base import RouterError
 from ansible_collections.seamless.delivery.plugins.module_utils.routers.haproxy import HAProxyRouter
 from ansible_collections.seamless.delivery.plugins.module_utils.routers.haproxy_drain import drain
@@ -98,3 +103,52 @@ class Lab:
     def green(self, host: str) -> Any:
         """The percentage of green, in memory and on file."""
         return self.router(host, "(lambda o: [o.split.green, o.persisted.green if o.persisted else 0])(router.read())")
+
+    def settle(self) -> None:
+        """Everything healthy and on blue, whatever a test has left."""
+        for host in COLORS:
+            self.sh(host, "rm -f /run/not-ready-*")
+        for host in BALANCERS:
+            self.sh(host, "rm -f /var/lib/seamless/router/*; systemctl reset-failed haproxy; systemctl start haproxy")
+        done: list[Any] = []
+        ready: list[Any] = []
+        for _attempt in range(40):
+            done = on_both(lambda host: self.write(host, 0, fence=0))
+            ready = on_both(lambda host: self.router(host, "min(p.healthy for p in router.pools().values())"))
+            if not any("refused" in one for one in done) and ready == [2, 2]:
+                return
+            time.sleep(0.25)
+        raise AssertionError(f"the pools do not become healthy: {done} {ready}")
+
+
+@contextmanager
+def provided() -> Iterator[Lab]:
+    """A lab with load balancers as the role provides them; SEAMLESS_ROUTER_LAB names one that stays up."""
+    lab = Lab(os.environ.get("SEAMLESS_ROUTER_LAB", "routertest"), os.environ.get("SEAMLESS_ROUTER_SUBNET", "10.111.9"))
+    lab.tool("up", "--hosts", ",".join([*BALANCERS, *COLORS]))
+    lab.start_pools()
+    lab.playbook(ROOT / "molecule/load_balancer/converge.yml")
+    for host in BALANCERS:
+        lab.install_router(host)
+    yield lab
+    if not os.environ.get("SEAMLESS_ROUTER_LAB"):
+        lab.tool("down")
+
+
+def on_both(act: Callable[[str], Any]) -> list[Any]:
+    """What *act* returns for each load balancer, asked at once."""
+    with ThreadPoolExecutor() as threads:
+        return list(threads.map(act, BALANCERS))
+
+
+def eventually(true: Callable[[], bool], within: float = 10) -> bool:
+    """Whether it becomes true in that many seconds; what cannot be asked yet is not."""
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        try:
+            if true():
+                return True
+        except (AssertionError, subprocess.CalledProcessError):
+            pass  # HAProxy, or its host, is restarting
+        time.sleep(0.1)
+    return False

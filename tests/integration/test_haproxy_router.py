@@ -7,21 +7,18 @@
 from __future__ import annotations
 
 import functools
-import os
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from haproxy_lab import ROOT, Lab
+from haproxy_lab import BALANCERS, Lab, eventually, on_both, provided
 from traffic import Traffic, answers
 
 pytestmark = [
@@ -32,44 +29,24 @@ pytestmark = [
     ),
 ]
 
-BALANCERS = ("lb1", "lb2")
-
 
 @pytest.fixture(scope="module")
 def lab() -> Iterator[Lab]:
-    lab = Lab(os.environ.get("SEAMLESS_ROUTER_LAB", "routertest"), os.environ.get("SEAMLESS_ROUTER_SUBNET", "10.111.9"))
-    lab.tool("up", "--hosts", "lb1,lb2,app1,app2,app3,app4")
-    lab.start_pools()
-    lab.playbook(ROOT / "molecule/load_balancer/converge.yml")
-    for host in BALANCERS:
-        lab.install_router(host)
-    yield lab
-    if not os.environ.get("SEAMLESS_ROUTER_LAB"):
-        lab.tool("down")
+    with provided() as lab:
+        yield lab
 
 
 @pytest.fixture(autouse=True)
 def all_on_blue(lab: Lab) -> None:
     """Each test begins with everything healthy and on blue, whatever the one before left."""
-    for host in ("app1", "app2", "app3", "app4"):
-        lab.sh(host, "rm -f /run/not-ready-*")
-    for host in BALANCERS:
-        lab.sh(host, "rm -f /var/lib/seamless/router/*; systemctl reset-failed haproxy; systemctl start haproxy")
-    for _attempt in range(40):
-        done = _on_both(lambda host: lab.write(host, 0, fence=0))
-        ready = _on_both(lambda host: lab.router(host, "min(p.healthy for p in router.pools().values())"))
-        if not any("refused" in one for one in done) and ready == [2, 2]:
-            break
-        time.sleep(0.25)
-    else:
-        pytest.fail(f"the pools do not become healthy: {done} {ready}")
+    lab.settle()
 
 
 def test_twenty_switches_lose_no_request(lab: Lab) -> None:
     with Traffic(lab.address, lab.ca_file) as traffic:
         for number in range(20):
             green = 100 if number % 2 == 0 else 0
-            sent = [one["sent_at"] for one in _on_both(functools.partial(lab.write, green=green))]
+            sent = [one["sent_at"] for one in on_both(functools.partial(lab.write, green=green))]
             time.sleep(0.3)
             assert traffic.after(max(sent) + 0.1) == {"green" if green else "blue"}
     assert traffic.failed == []
@@ -80,7 +57,7 @@ def test_a_growing_split_only_adds_users(lab: Lab) -> None:
     users = [f"user-{number}" for number in range(400)]
     moved: set[str] = set()
     for green in (10, 25, 60):
-        _on_both(functools.partial(lab.write, green=green))
+        on_both(functools.partial(lab.write, green=green))
         colors = answers(lab.address, lab.ca_file, users)
         now = {user for user, color in zip(users, colors, strict=True) if color == "green"}
         assert moved <= now, "a user flipped back to blue"
@@ -90,7 +67,7 @@ def test_a_growing_split_only_adds_users(lab: Lab) -> None:
 
 def test_two_load_balancers_switch_at_one_moment(lab: Lab) -> None:
     at = time.time() + 5
-    sent = [one["sent_at"] for one in _on_both(lambda host: lab.write(host, 100, more=f", at={at}"))]
+    sent = [one["sent_at"] for one in on_both(lambda host: lab.write(host, 100, more=f", at={at}"))]
     assert max(sent) - min(sent) < 0.05
     assert all(at <= moment < at + 0.05 for moment in sent)
 
@@ -106,7 +83,7 @@ def test_two_load_balancers_switch_at_one_moment(lab: Lab) -> None:
 def test_the_split_survives(lab: Lab, disturbance: str) -> None:
     lab.write("lb1", 100)
     lab.sh("lb1", disturbance)
-    assert _eventually(lambda: lab.green("lb1") == [100, 100])
+    assert eventually(lambda: lab.green("lb1") == [100, 100])
 
 
 def test_a_reload_loses_no_request(lab: Lab) -> None:
@@ -133,7 +110,7 @@ def test_idle_connections_of_a_retired_worker_switch_too(lab: Lab) -> None:
 
 def test_what_is_not_ready_gets_nothing(lab: Lab) -> None:
     lab.sh("app3", "touch /run/not-ready-green")
-    assert _eventually(lambda: lab.router("lb1", "router.pools()['green'].healthy") == 1)
+    assert eventually(lambda: lab.router("lb1", "router.pools()['green'].healthy") == 1)
     refused = lab.write("lb1", 10)
     assert refused["refused"] == "NotReady"
     assert "1 of 2" in refused["msg"]
@@ -166,30 +143,13 @@ def test_the_address_moves_when_a_load_balancer_dies(lab: Lab) -> None:
     with Traffic(lab.address, lab.ca_file, users=8) as traffic:
         killed = time.time()
         lab.tool("kill", holder)
-        assert _eventually(lambda: f"{lab.address}/" in lab.sh(other, "ip -4 addr"))
+        assert eventually(lambda: f"{lab.address}/" in lab.sh(other, "ip -4 addr"))
         time.sleep(3)
     lab.tool("start", holder)
     lab.install_router(holder)
     outage = min(sent for sent, _release in traffic.seen if sent > killed + 0.5) - killed
     assert outage < 4, f"answered again only {outage:.1f} s after the holder of the address was killed"
     assert max((moment for moment, _error in traffic.failed), default=killed) < killed + 6
-
-
-def _on_both(act: Callable[[str], Any]) -> list[Any]:
-    with ThreadPoolExecutor() as threads:
-        return list(threads.map(act, BALANCERS))
-
-
-def _eventually(true: Callable[[], bool], within: float = 10) -> bool:
-    deadline = time.monotonic() + within
-    while time.monotonic() < deadline:
-        try:
-            if true():
-                return True
-        except AssertionError:
-            pass  # HAProxy is restarting
-        time.sleep(0.1)
-    return False
 
 
 def _curl(lab: Lab, path: str, *more: str) -> subprocess.Popen[str]:

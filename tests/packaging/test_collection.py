@@ -136,6 +136,18 @@ def test_one_module_in_a_playbook_of_somebody_else(installed, tmp_path):
     assert re.search(r"ok=2 +changed=0 .*failed=0", output)
 
 
+def test_the_guards_code_is_the_same_wherever_it_comes_from(installed, tmp_path):
+    """The installed collection's module, sent as Ansible sends it, installs what this checkout has; so both agree."""
+    library = tmp_path / "library"
+    python = f"ansible_python_interpreter={sys.executable}"
+    for collections, outcome in ((installed, "CHANGED"), (ROOT / ".collections", "SUCCESS")):
+        module = ["-m", "seamless.delivery.haproxy_guard", "-a", f"path={library}"]
+        command = [BIN / "ansible", "localhost", "-i", "localhost,", "-c", "local", "-e", python, *module]
+        assert f"localhost | {outcome} =>" in run(*command, where=tmp_path, collections=collections)
+    help_of = "ansible_collections.seamless.delivery.plugins.module_utils.routers.guard_service"
+    run(sys.executable, "-B", "-E", "-s", "-S", "-m", help_of, "--help", where=library, collections=installed)
+
+
 def test_every_module_is_documented_for_ansible_doc(installed, tmp_path):
     modules = [f"seamless.delivery.{path.stem}" for path in sorted((ROOT / "plugins/modules").glob("*.py"))]
     output = run(BIN / "ansible-doc", "-t", "module", "-j", *modules, where=tmp_path, collections=installed)

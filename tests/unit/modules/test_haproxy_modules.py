@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The three haproxy modules, run as Ansible runs them, against a fake HAProxy."""
+"""The haproxy modules, run as Ansible runs them, against a fake HAProxy."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ from ansible.module_utils.testing import patch_module_args
 sys.path.insert(0, str(Path(__file__).parents[1] / "module_utils/routers"))
 
 from fake_haproxy import FakeHAProxy
+from guard_bench import answering
+
+from ansible_collections.seamless.delivery.plugins.module_utils.routers.haproxy import HAProxyRouter
 
 MODULES = "ansible_collections.seamless.delivery.plugins.modules"
 Run = Callable[..., dict[str, Any]]
@@ -42,6 +45,7 @@ def run(haproxy: FakeHAProxy, tmp_path: Path, capfd: pytest.CaptureFixture[str])
             "master_socket": str(tmp_path / "none"),
             "map": haproxy.map_path,
             "state_dir": str(tmp_path / "state"),
+            "guard_socket": str(tmp_path / "guard.sock"),
         }
         with patch_module_args({"service": "shop", **places, **options}), pytest.raises(SystemExit):
             importlib.import_module(f"{MODULES}.{name}").main()
@@ -51,8 +55,18 @@ def run(haproxy: FakeHAProxy, tmp_path: Path, capfd: pytest.CaptureFixture[str])
     return run
 
 
+@pytest.fixture
+def guard(haproxy: FakeHAProxy, tmp_path: Path) -> Iterator[Any]:
+    """A guard that answers, and acts when the test calls ``look()``."""
+    state = tmp_path / "state"
+    places = (haproxy.path, haproxy.map_path, str(state), time, str(tmp_path / "none"), str(tmp_path / "guard.sock"))
+    with answering(HAProxyRouter("shop", *places), state, time) as alive:
+        yield alive
+
+
 BLUE = {"blue": 100, "green": 0}
 QUARTER = {"blue": 75, "green": 25}
+ARMED = {"revert_after": 60, "revert_to": BLUE, "rollout": "r1"}
 
 
 def test_split_reports_before_after_moment_and_diff(run: Run) -> None:
@@ -81,6 +95,11 @@ def test_split_names_the_kind_of_refusal(run: Run) -> None:
         ({"split": BLUE, "expect": {"red": 100}, "fence": 1}, "expected exactly the colors blue and green"),
         ({"split": BLUE}, "one of the following is required: fence, break_glass"),
         ({"fence": 1}, "one of the following is required: split, clear_notes"),
+        ({"split": QUARTER, "fence": 1, "revert_after": 9}, "required together: revert_after, revert_to, rollout"),
+        ({"split": QUARTER, "fence": 1, **ARMED, "revert_to": QUARTER}, "expected another split than the one"),
+        ({"split": QUARTER, "fence": 1, **ARMED, "revert_after": 0}, "expected more than 0"),
+        ({"split": QUARTER, "fence": 1, **ARMED, "break_glass": "now"}, "mutually exclusive: revert_after|break_glass"),
+        ({"clear_notes": 1, "fence": 1, **ARMED}, "missing parameter(s) required by 'revert_after': split"),
     ],
 )
 def test_split_refuses_what_makes_no_sense(run: Run, options: dict[str, Any], says: str) -> None:
@@ -103,6 +122,42 @@ def test_broken_glass_is_noted_read_and_cleared(run: Run, monkeypatch: pytest.Mo
     assert run("haproxy_split", clear_notes=3, fence=5)["notes_cleared"] == 1
     assert not run("haproxy_split", clear_notes=3, fence=5)["changed"]
     assert run("haproxy_split_info")["notes"] == []
+
+
+def test_a_step_is_armed_told_prolonged_and_confirmed(run: Run, guard: Any) -> None:
+    at = time.time()
+    armed = run("haproxy_split", split=QUARTER, fence=4, at=at, **ARMED)["armed"]
+    assert (armed["deadline"], armed["back_to"], armed["rollout"], armed["fence"]) == (at + 60, BLUE, "r1", 4)
+    info = run("haproxy_split_info")
+    assert info["guard"] == {"running": True, "problem": ""}
+    assert 50 < info["armed"].pop("seconds_left") <= 60
+    assert info["armed"] == armed
+    again = run("haproxy_split", split=QUARTER, fence=4, at=at + 1, **ARMED)
+    assert (again["changed"], again["armed"]["deadline"]) == (False, at + 61)
+    confirmed = run("haproxy_split", split=QUARTER, fence=4)
+    assert (confirmed["changed"], confirmed["armed"], run("haproxy_split_info")["armed"]) == (False, None, None)
+
+
+def test_without_a_guard_a_step_is_refused_and_the_info_says_why(run: Run, haproxy: FakeHAProxy) -> None:
+    assert run("haproxy_split", split=QUARTER, fence=4, **ARMED, _ansible_check_mode=True)["reason"] == "Unguarded"
+    refused = run("haproxy_split", split=QUARTER, fence=4, **ARMED)
+    assert refused["reason"] == "Unguarded"
+    assert "provision.yml" in refused["msg"]
+    assert "shop" not in haproxy.entries
+    info = run("haproxy_split_info")
+    assert (info["armed"], info["fence"], info["guard"]["running"]) == (None, 0, False)
+    assert "systemctl status seamless-guard" in info["guard"]["problem"]
+
+
+def test_a_late_confirmation_is_stale_and_the_note_is_the_guards(run: Run, guard: Any) -> None:
+    run("haproxy_split", split=QUARTER, fence=4, **{**ARMED, "revert_after": 0.3})
+    time.sleep(0.3)
+    guard.look()
+    late = run("haproxy_split", split=QUARTER, fence=4)
+    assert late["reason"] == "StaleFence"
+    assert "the guard of this load balancer took users of shop back" in late["msg"]
+    [note] = run("haproxy_split_info")["notes"]
+    assert (note["who"], note["rollout"]) == ("guard of lb1", "r1")
 
 
 def test_info_says_why_it_cannot_read(run: Run, haproxy: FakeHAProxy) -> None:

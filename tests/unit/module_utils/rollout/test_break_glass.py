@@ -78,3 +78,17 @@ def test_an_import_that_died_after_any_event_is_repeated_to_the_same_end(journal
         again = fold(imported(interrupted, notes).events)
         assert again.carried() == whole.carried(), died
         assert again.current is None
+
+
+def test_what_the_guards_did_ends_the_rollout_that_nobody_confirmed(journal: Any) -> None:
+    book = journal().released("r1", "v1", "green", None).opened("r2", "v2", "blue", "v1").phases("r2", ["shift"])
+    guard = {"who": "guard of lb1", "rollout": "r2", "deadline": 2000.0}
+    reason = "rollout r2 was not confirmed by 1970-01-01 00:33:20 UTC"
+    notes = {host: [{**note(2000.01, ON_GREEN, reason), **guard}] for host in ("lb1", "lb2")}
+    history = fold(imported(book, notes).events)
+    assert history.current is None
+    assert history.last is not None
+    assert (history.last.id, history.last.outcome, history.live_release) == ("r2", "rolled_back", "v1")
+    said = [event.data for event in book.events if event.type == "note"]
+    assert [one["message"] for one in said] == [f"{host}: its guard took users back: {reason}" for host in notes]
+    assert [(one["note"]["rollout"], one["note"]["deadline"]) for one in said] == [("r2", 2000.0)] * 2

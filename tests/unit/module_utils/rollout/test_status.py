@@ -127,3 +127,41 @@ def test_without_the_ledger_the_rest_is_told() -> None:
     assert found.disagreements == (
         "the ledger cannot be reached: no release can be deployed until it is back; rollback.yml works without it",
     )
+
+
+def armed(seconds_left: float) -> dict[str, Any]:
+    back_to = {"blue": 100, "green": 0}
+    return {"back_to": back_to, "deadline": 1.0, "seconds_left": seconds_left, "rollout": "r2", "fence": 3}
+
+
+def test_what_is_armed_is_told(journal: Any) -> None:
+    alive = router(armed=armed(41.7), guard={"running": True, "problem": ""})
+    found = told(journal().released("r1", "v1", "green", None), {"lb1": alive, "lb2": router(armed=None)})
+    assert found.lines[1].endswith(
+        "fence 3; goes back to blue 100 % / green 0 % in 42 s, unless rollout r2 is confirmed"
+    )
+    assert found.lines[2].endswith("fence 3")
+    assert found.disagreements == ()
+
+
+def test_a_deadline_that_nobody_kept_is_wrong(journal: Any) -> None:
+    book = journal().released("r1", "v1", "green", None)
+    (wrong,) = told(book, {"lb1": router(armed=armed(-12.4)), "lb2": router()}).disagreements
+    assert wrong.startswith("lb1 should be back on blue 100 % / green 0 % since 12 s, for nobody confirmed rollout r2")
+    assert "journalctl -u seamless-guard" in wrong
+    assert told(book, {"lb1": router(armed=armed(-0.5)), "lb2": router()}).disagreements == ()
+
+
+def test_a_guard_that_is_not_running_is_wrong(journal: Any) -> None:
+    dead = router(guard={"running": False, "problem": "expected the guard to answer. Run provision.yml"})
+    found = told(journal().released("r1", "v1", "green", None), {"lb1": router(), "lb2": dead})
+    assert found.disagreements == (
+        "nobody would take users back on lb2: expected the guard to answer. Run provision.yml",
+    )
+
+
+def test_a_note_of_a_guard_is_told_as_one(journal: Any) -> None:
+    note = {"reason": "rollout r2 was not confirmed by then", "rollout": "r2", "deadline": 1.0}
+    found = told(journal().released("r1", "v1", "green", None), {"lb1": router(notes=[note]), "lb2": router()})
+    (wrong,) = found.disagreements
+    assert wrong.startswith("lb1 took users back, for rollout r2 was not confirmed by then: the next deploy.yml")
