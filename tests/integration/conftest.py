@@ -16,8 +16,10 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from balancing import balancing
 from harness.settled import history
 from harness.site import BALANCERS, Site, own
+from haproxy_lab import Lab
 
 GOOD = ("1.0.0", "2.0.0")
 
@@ -73,3 +75,12 @@ def with_way_back(site: Site, other: Path) -> Site:
     if known.went_back or len(known.installed) < 2:
         site.must("deploy", "-e", f"@{other}")
     return site
+
+
+@pytest.fixture(scope="session")
+def balanced() -> Iterator[Lab]:
+    """Two load balancers and their pools, for what needs no release."""
+    if not shutil.which("docker") or subprocess.run(["docker", "info"], capture_output=True).returncode != 0:
+        pytest.skip("needs a container engine: run `make lab` first")
+    with balancing() as lab:
+        yield lab

@@ -4,22 +4,27 @@
 
 """A pool member for tests, standard library alone: ``pool_member.py COLOR PORT``.
 
-/ answers with the color; /slow after a second; /stream for as long as the client stays; /headers gives
-the request back; /readyz is 503 while the file /run/not-ready-COLOR exists.
+/ answers with the color; /slow after a second, /after/MS after as many milliseconds; /stream for as long as the client
+stays; /headers gives the request back; /error is a 500, /cut no answer at all, /asset what any cache may keep; /readyz is
+503 while the file /run/not-ready-COLOR exists.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import sys
 
 COLOR = sys.argv[1]
 BLOCKED = f"/run/not-ready-{COLOR}"
 
 
-def answer(body: bytes, status: str = "200 OK") -> bytes:
-    head = f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\nX-Release: {COLOR}\r\n\r\n"
+MEMBER = f"X-Release: {COLOR}\r\nX-Member: {socket.gethostname()}\r\n"
+
+
+def answer(body: bytes, status: str = "200 OK", more: str = "") -> bytes:
+    head = f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n{MEMBER}{more}\r\n"
     return head.encode() + body
 
 
@@ -29,6 +34,13 @@ async def respond(head: bytes, writer: asyncio.StreamWriter) -> None:
         writer.write(answer(b"not ready\n", "503 Service Unavailable"))
     elif path == b"/headers":
         writer.write(answer(head))
+    elif path == b"/error":
+        writer.write(answer(b"no\n", "500 Internal Server Error"))
+    elif path == b"/asset":
+        writer.write(answer(b"body {}\n", more="Cache-Control: public, max-age=60\r\n"))
+    elif path == b"/cut":
+        writer.close()
+        return
     elif path == b"/stream":
         writer.write(f"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX-Release: {COLOR}\r\n\r\n".encode())
         while not writer.is_closing():
@@ -38,6 +50,8 @@ async def respond(head: bytes, writer: asyncio.StreamWriter) -> None:
     else:
         if path == b"/slow":
             await asyncio.sleep(1)
+        elif path.startswith(b"/after/"):
+            await asyncio.sleep(int(path.rpartition(b"/")[2]) / 1000)
         writer.write(answer(f"{COLOR}\n".encode()))
     await writer.drain()
 
