@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A lab of load balancers alone, with pools that answer with their color: what the tests of counts and cohorts share."""
+"""A lab of load balancers alone, with pools that answer with their color, for the tests of counts and cohorts."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Many users with cookies of their own, over few connections: each keeps what it is told to keep, and sends it again."""
+"""Many users with cookies of their own, over few connections: each keeps what it is told, and sends it again."""
 
 from __future__ import annotations
 

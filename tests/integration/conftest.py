@@ -17,9 +17,9 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from balancing import balancing
+from haproxy_lab import Lab
 from harness.settled import history
 from harness.site import BALANCERS, Site, own
-from haproxy_lab import Lab
 
 GOOD = ("1.0.0", "2.0.0")
 

@@ -136,14 +136,14 @@ def test_without_its_guard_a_load_balancer_arms_nothing(lab: Lab) -> None:
 
 def test_a_guard_of_other_code_is_not_trusted(lab: Lab) -> None:
     library = "/usr/local/lib/seamless/ansible_collections/seamless/delivery/plugins/module_utils/routers/guard_loop.py"
-    lab.sh("lb1", f"cp -p {library} /root/kept.py && echo >> {library} && systemctl restart seamless-guard")
+    lab.sh("lb1", f"cp -p {library} /run/kept.py && echo >> {library} && systemctl restart seamless-guard")
     try:
         refused = step(lab, "lb1", 100, time.time() + AHEAD, 5)
         assert refused["refused"] == "Unguarded"
         assert "to run the code that this collection has" in refused["msg"]
         assert lab.green("lb1") == [0, 0]
     finally:
-        lab.sh("lb1", f"mv /root/kept.py {library} && systemctl restart seamless-guard")
+        lab.sh("lb1", f"mv /run/kept.py {library} && systemctl restart seamless-guard")
 
 
 def test_a_pool_that_is_not_healthy_is_waited_for(lab: Lab) -> None:

@@ -23,6 +23,8 @@ STEPS = 48
 
 def divergence(p: float, q: float) -> float:
     """Kullback and Leibler's, from rate *q* to rate *p*: what one request tells when p is right and q was believed."""
+    if abs(p - q) <= 1e-12 * q:
+        return 0.0  # equal but for the last digit: what is left would be rounding, and pass for evidence
     told = 0.0
     for one, other in ((p, q), (1 - p, 1 - q)):
         if one > 0:
