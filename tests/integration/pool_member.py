@@ -5,8 +5,8 @@
 """A pool member for tests, standard library alone: ``pool_member.py COLOR PORT``.
 
 / answers with the color; /slow after a second, /after/MS after as many milliseconds; /stream for as long as the client
-stays; /headers gives the request back; /error is a 500, /cut no answer at all, /asset what any cache may keep; /readyz is
-503 while the file /run/not-ready-COLOR exists.
+stays; /headers gives the request back; /error is a 500, /cut no answer at all, /asset what any cache may keep; /readyz
+is 503 while the file /run/not-ready-COLOR exists.
 """
 
 from __future__ import annotations
