@@ -57,7 +57,8 @@ def visit(
     parts = [list(browsers[number :: len(addresses)]) for number in range(len(addresses))]
     with ThreadPoolExecutor(len(addresses)) as threads:
         answered = threads.map(lambda address, part: list(_ask(address, ca_file, part, path, more)), addresses, parts)
-        found = dict(zip(map(id, (one for part in parts for one in part)), (one for part in answered for one in part), strict=True))
+        asked = [id(browser) for part in parts for browser in part]
+        found = dict(zip(asked, (answer for part in answered for answer in part), strict=True))
     return [found[id(browser)] for browser in browsers]
 
 
