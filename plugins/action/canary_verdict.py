@@ -22,6 +22,7 @@ from ansible.utils.display import Display
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.counts import Reading
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.watching import ABORT, Watched
 from ansible_collections.seamless.delivery.plugins.plugin_utils.reachable import ReachableAction
+from ansible_collections.seamless.delivery.plugins.plugin_utils.report.words import names
 from ansible_collections.seamless.delivery.plugins.plugin_utils.sources.base import SourceError
 from ansible_collections.seamless.delivery.plugins.plugin_utils.sources.registry import open_source
 from ansible_collections.seamless.delivery.plugins.plugin_utils.watch import checks, witness
@@ -156,11 +157,12 @@ class ActionModule(ReachableAction):
         options = self._options
         release, poll = options["release"], options["poll"]
         if options["jury"] == "probe":
-            return ProbeJury(release)
+            return ProbeJury()
         if options["jury"] == "ceiling":
-            return CeilingJury(options["max_error_percent"], options["color"], release, kept)
+            return CeilingJury(options["max_error_percent"], options["color"], names(release, None)[0], kept)
         rules = settings(options["service"]["strategy"]["judge"], poll)
-        return CanaryJury(rules, options["color"], (release, options["previous"] or "before"), earlier, kept)
+        new, old = names(release, options["previous"])
+        return CanaryJury(rules, options["color"], (new, old or "the release before"), earlier, kept)
 
     def _count(self) -> Callable[[], Reading]:
         """What counts: the declared source, or nothing where the probe alone bears witness."""

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from typing import Any
 
 from ansible.errors import AnsibleActionFail
@@ -14,6 +13,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.color import ANSIBLE_COLOR
 from ansible.utils.display import Display
 
+from ansible_collections.seamless.delivery.plugins.plugin_utils.plain import plain
 from ansible_collections.seamless.delivery.plugins.plugin_utils.report import html, store, watched
 from ansible_collections.seamless.delivery.plugins.plugin_utils.report.document import build
 from ansible_collections.seamless.delivery.plugins.plugin_utils.report.journal import ReportError
@@ -95,15 +95,3 @@ class ActionModule(ActionBase):
         # The screen gets the colors; a log file is read by other eyes, and gets none.
         display.display("\n" + "\n".join([*colored, *where]) + "\n", screen_only=True)
         display.display("\n".join([*result["summary"], *where]), log_only=True)
-
-
-def plain(value: Any) -> Any:
-    """`value` in Python's own types: what a template hands over may be a lazy or tagged kind of them."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(each) for key, each in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(each) for each in value]
-    for kind in (bool, int, float, str):
-        if isinstance(value, kind):
-            return value if kind is bool else kind(value)
-    return value

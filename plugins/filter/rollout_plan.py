@@ -41,11 +41,12 @@ _value:
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.strategies import plan
+from ansible_collections.seamless.delivery.plugins.plugin_utils.plain import plain
 
 
 def _rollout_plan(decision: dict, service: dict, hosts: dict) -> dict:
     try:
-        made = plan(service, decision, hosts)
+        made = plan(plain(service), plain(decision), plain(hosts))
     except ValueError as error:
         raise AnsibleFilterError(str(error)) from error
     return {**made.as_dict(), "lines": made.lines()}

@@ -37,6 +37,7 @@ def settings(declared: Mapping[str, Any], poll: float) -> Settings:
         warmup=declared["warmup"],
         min_requests=0,  # the step's own number of requests is the watch's business
         missing_polls=max(1, round(declared["missing"] / poll)),
+        burst=declared["burst"],
     )
 
 
@@ -132,9 +133,6 @@ class CeilingJury:
 
 class ProbeJury:
     """Nobody counts users' answers: what the probe meets is another gate of the watch, and decides alone."""
-
-    def __init__(self, release: str) -> None:
-        self._release = release
 
     def observe(self, at: float, reading: Reading) -> Finding:  # noqa: ARG002 - the protocol of juries
         """Nothing stands against the release here."""

@@ -34,13 +34,13 @@ class Glance:
 
     def line(self) -> str:
         """The moment on one line."""
-        seen = "  ".join(
-            f"{color} {counts['requests']:,} answers, {rate(counts['errors'], counts['requests'])} errors"
-            for color, counts in self.colors.items()
+        seen = "".join(
+            f"  {name}: {counts['requests']:,} answers, {rate(counts['errors'], counts['requests'])} errors"
+            for name, counts in self.colors.items()
         )
         filled = min(_BAR, max(0, round(self.evidence * _BAR)))
         bar = "▓" * filled + "░" * (_BAR - filled)
-        return f"  {clock(self.elapsed)}  {self.percent:>3} %  {seen}  against it {bar}  {self._waits()}"
+        return f"  {clock(self.elapsed):>5} {self.percent:>3} %{seen}  against it {bar} {self._waits()}"
 
     def _waits(self) -> str:
         waits = {"paused": "paused", "approval": "waits for approval", "asking": "waits for a decision"}
@@ -78,6 +78,6 @@ def clock(seconds: float) -> str:
 def rate(part: int, whole: int) -> str:
     """A share in percent, with as many digits as it deserves."""
     if not whole:
-        return "no"
+        return "0 %"
     share = 100 * part / whole
     return f"{share:.2f} %" if 0 < share < 1 else f"{share:.1f} %"

@@ -103,6 +103,12 @@ JUDGE = Section(
         "beta": Key(Number(0.0001, 0.2), "How often one with twice the odds of an error may go on, at most.", 0.01),
         "warmup": Key(SECONDS, "At the start of the first step, in which only a total failure counts.", 0),
         "missing": Key(Number(1, 3600, "seconds"), "Without any count for so long, users go back.", 15),
+        "burst": Key(
+            Number(1, 100),
+            "What evidence is divided by where errors and slow answers come in bursts (retries, pauses of one server):"
+            " see docs/judge.md.",
+            1,
+        ),
         "traffic": Key(
             Number(0.01, 10_000_000, "requests a second"),
             "What all users send, for saying beforehand what a step can find; null: nothing is promised.",

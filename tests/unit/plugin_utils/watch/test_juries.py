@@ -18,7 +18,7 @@ from ansible_collections.seamless.delivery.plugins.plugin_utils.watch.juries imp
     thinned,
 )
 
-RULES = settings({"alpha": 0.01, "beta": 0.01, "warmup": 0, "missing": 5}, poll=1.0)
+RULES = settings({"alpha": 0.01, "beta": 0.01, "warmup": 0, "missing": 5, "burst": 1}, poll=1.0)
 NAMES = ("v2", "v1")
 
 
@@ -149,7 +149,7 @@ def test_a_ceiling_without_counts_is_no_pass() -> None:
 
 
 def test_the_probe_alone_finds_nothing_by_itself() -> None:
-    assert ProbeJury("v2").observe(0.0, Reading((), ())).word == "healthy"
+    assert ProbeJury().observe(0.0, Reading((), ())).word == "healthy"
 
 
 @pytest.mark.parametrize("number", [0, 1, 239, 240, 241, 5000])
