@@ -20,6 +20,7 @@ from ansible.errors import AnsibleActionFail
 from ansible.utils.display import Display
 
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.counts import Reading
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.promises import settings
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.watching import ABORT, Watched
 from ansible_collections.seamless.delivery.plugins.plugin_utils.reachable import ReachableAction
 from ansible_collections.seamless.delivery.plugins.plugin_utils.report.words import names
@@ -31,7 +32,6 @@ from ansible_collections.seamless.delivery.plugins.plugin_utils.watch.juries imp
     CanaryJury,
     CeilingJury,
     ProbeJury,
-    settings,
 )
 from ansible_collections.seamless.delivery.plugins.plugin_utils.watch.record import Record
 from ansible_collections.seamless.delivery.plugins.plugin_utils.watch.signal import BACK, DONE, WATCHING, Signal

@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from .plan import Plan, Step
+from .promises import fitted
 from .split import Split
 
 #: Seconds a phase may take beyond what the service declares: connections, the copying of the artifact, polling.
@@ -42,11 +43,12 @@ def blue_green(service: Declared, decision: Declared, hosts: Hosts) -> Plan:
 def canary(service: Declared, decision: Declared, hosts: Hosts) -> Plan:
     """More and more users, each step watched by the judge, then all."""
     make = Maker(service, decision, hosts)
+    steps, promises = fitted(service["strategy"]["judge"], service["strategy"]["steps"])
     growing: list[Step] = []
-    for number, declared in enumerate(service["strategy"]["steps"], start=1):
+    for number, declared in enumerate(steps, start=1):
         growing += [make.shift(f"shift-{number}", declared["percent"]), make.watch(f"watch-{number}", declared)]
-    last = make.shift(f"shift-{len(service['strategy']['steps']) + 1}", 100)
-    return make.plan("canary", (*make.before(), *growing, last, *make.after()))
+    last = make.shift(f"shift-{len(steps) + 1}", 100)
+    return make.plan("canary", (*make.before(), *growing, last, *make.after()), promises)
 
 
 STRATEGIES: Mapping[str, Callable[[Declared, Declared, Hosts], Plan]] = {"blue_green": blue_green, "canary": canary}
@@ -70,7 +72,7 @@ class Maker:
         """The split that gives the new release *percent* of the users."""
         return Split.giving(self.decision["color"], percent).as_dict()
 
-    def plan(self, name: str, steps: tuple[Step, ...]) -> Plan:
+    def plan(self, name: str, steps: tuple[Step, ...], promises: Iterable[str] = ()) -> Plan:
         """The plan of these steps, each of which begins with the split that the one before it leaves."""
         decision = self.decision
         found = [self.split(0), *(step.split for step in steps[:-1])]
@@ -82,6 +84,7 @@ class Maker:
             live_color=decision["live_color"],
             strategy=name,
             steps=tuple(replace(step, found=before) for step, before in zip(steps, found)),
+            promises=tuple(promises),
         )
 
     def before(self) -> tuple[Step, ...]:

@@ -29,18 +29,6 @@ LEAST_ERRORS = 20
 MOST_POINTS = 240
 
 
-def settings(declared: Mapping[str, Any], poll: float) -> Settings:
-    """The judge's settings from ``service.strategy.judge``; *poll* is in seconds."""
-    return Settings(
-        alpha=declared["alpha"],
-        beta=declared["beta"],
-        warmup=declared["warmup"],
-        min_requests=0,  # the step's own number of requests is the watch's business
-        missing_polls=max(1, round(declared["missing"] / poll)),
-        burst=declared["burst"],
-    )
-
-
 class CanaryJury:
     """Both releases on the same traffic: *earlier* are the readings of the steps before, *kept* those of this one."""
 

@@ -18,10 +18,21 @@ from ansible_collections.seamless.delivery.plugins.module_utils.rollout.decision
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.history import History, fold
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.journal import kind
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import Split
-from ansible_collections.seamless.delivery.plugins.module_utils.rollout.strategies import plan
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.strategies import ALLOWANCE, plan
 
 HOSTS = {"routers": ["lb1", "lb2"], "blue": ["app1", "app2"], "green": ["app3"]}
 DECISION = {"color": "green", "live_color": "blue", "release": "v2", "previous": "v1"}
+JUDGE = {
+    "alpha": 0.01,
+    "beta": 0.01,
+    "warmup": 0,
+    "missing": 15,
+    "burst": 1,
+    "traffic": None,
+    "base_error_percent": 0.5,
+    "goal_error_points": 5,
+    "too_short": "refuse",
+}
 APPROVAL = {"type": "approval", "within": 300}
 PHASES = ("install", "verify", "shift-1", "watch-1", "shift-2", "watch-2", "shift-3", "drain", "bake", "close")
 
@@ -38,6 +49,7 @@ def service(*steps: dict[str, Any], **strategy: Any) -> dict[str, Any]:
         "strategy": {
             "type": "canary",
             "steps": list(steps),
+            "judge": JUDGE,
             "inconclusive": "back",
             "pause_limit": 3600,
             "commit_delay": 2,
@@ -171,3 +183,28 @@ def test_users_who_are_taken_back_from_a_step_may_have_seen_both_until_then() ->
         {"at": 15.5, "first": 10.0, "from": "v1", "to": "v2"},
         {"at": 15.5, "first": 15.5, "from": "v2", "to": "v1"},
     ]
+
+
+def test_the_plan_says_beforehand_what_each_step_can_find() -> None:
+    made = plan(service(step(10), judge={**JUDGE, "traffic": 500}), DECISION, HOSTS)
+    (found,) = [line for line in made.promises if line.startswith("watch-1: errors: found 95 times of 100 is a rise")]
+    assert found in made.lines()
+    longer = plan(service(step(10, most=6000), judge={**JUDGE, "traffic": 500}), DECISION, HOSTS)
+    assert longer.promises != made.promises, "more time finds less"
+    silent = plan(service(step(10)), DECISION, HOSTS)
+    assert silent.promises == (
+        "what the judge can find in a step depends on the traffic: declare service.strategy.judge.traffic",
+    )
+
+
+def test_a_step_that_is_too_short_for_its_goal_is_refused_or_made_longer() -> None:
+    judge = {**JUDGE, "traffic": 10, "goal_error_points": 2}
+    with pytest.raises(ValueError, match=r"steps\[1\].most: expected at least \d+ s, .* but found 20 s. Nothing was"):
+        plan(service(step(10, most=90000), step(50, least=1, most=20), judge=judge), DECISION, HOSTS)
+    extended = plan(service(step(50, least=1, most=20), judge={**judge, "too_short": "extend"}), DECISION, HOSTS)
+    (watched,) = [each for each in extended.steps if each.watch]
+    assert watched.watch is not None
+    assert watched.watch["most"] > 20
+    assert watched.longest == watched.watch["most"] + ALLOWANCE["watch"]
+    again = plan(service(step(50, least=1, most=watched.watch["most"]), judge=judge), DECISION, HOSTS)
+    assert again.steps == extended.steps

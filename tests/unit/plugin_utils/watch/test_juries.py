@@ -9,12 +9,12 @@ import random
 import pytest
 
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.counts import Counts, Reading, Sample
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.promises import settings
 from ansible_collections.seamless.delivery.plugins.plugin_utils.watch.juries import (
     LEAST_ERRORS,
     CanaryJury,
     CeilingJury,
     ProbeJury,
-    settings,
     thinned,
 )
 
