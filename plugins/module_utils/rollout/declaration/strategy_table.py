@@ -103,6 +103,14 @@ JUDGE = Section(
         "beta": Key(Number(0.0001, 0.2), "How often one with twice the odds of an error may go on, at most.", 0.01),
         "warmup": Key(SECONDS, "At the start of the first step, in which only a total failure counts.", 0),
         "missing": Key(Number(1, 3600, "seconds"), "Without any count for so long, users go back.", 15),
+        "negligible_error_percent": Key(
+            Number(0, 20, "percent"),
+            "Errors that are nobody's concern: a release that certainly has fewer is well, however rare errors are.",
+            0.1,
+        ),
+        "negligible_slow_percent": Key(
+            Number(0, 20, "percent"), "Likewise for answers slower than an edge of metrics.edges.", 0.5
+        ),
         "burst": Key(
             Number(1, 100),
             "What evidence is divided by where errors and slow answers come in bursts (retries, pauses of one server):"

@@ -27,6 +27,8 @@ JUDGE = {
     "beta": 0.01,
     "warmup": 0,
     "missing": 15,
+    "negligible_error_percent": 0.1,
+    "negligible_slow_percent": 0.5,
     "burst": 1,
     "traffic": None,
     "base_error_percent": 0.5,

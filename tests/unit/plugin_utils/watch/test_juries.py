@@ -18,7 +18,18 @@ from ansible_collections.seamless.delivery.plugins.plugin_utils.watch.juries imp
     thinned,
 )
 
-RULES = settings({"alpha": 0.01, "beta": 0.01, "warmup": 0, "missing": 5, "burst": 1}, poll=1.0)
+RULES = settings(
+    {
+        "alpha": 0.01,
+        "beta": 0.01,
+        "warmup": 0,
+        "missing": 5,
+        "negligible_error_percent": 0.1,
+        "negligible_slow_percent": 0.5,
+        "burst": 1,
+    },
+    poll=1.0,
+)
 NAMES = ("v2", "v1")
 
 
