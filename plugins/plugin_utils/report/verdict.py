@@ -32,6 +32,8 @@ def moved_ms(document: dict[str, Any]) -> float | None:
     probe = document["probe"]
     if probe is None or document["traffic"] != "moved" or probe["first_to_ms"] is None:
         return None
+    if document["strategy"] == "canary":
+        return None  # they moved over minutes, on purpose
     return float(max(0.0, probe["first_to_ms"], probe["last_from_ms"] or 0.0))
 
 

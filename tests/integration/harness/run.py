@@ -81,6 +81,10 @@ class Started:
             assert time.monotonic() < until, f"no {words!r} within {seconds:g} s:\n{self.said()[-3000:]}"
             time.sleep(0.05)
 
+    def alive(self) -> bool:
+        """Whether it still goes on."""
+        return self._process.poll() is None
+
     def kill(self) -> None:
         """SIGKILL to the whole group."""
         os.killpg(self._process.pid, signal.SIGKILL)

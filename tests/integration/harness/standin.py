@@ -5,7 +5,8 @@
 """A service for tests, standard library alone, which starts in a moment: what the lab's probe and smoke tests ask for.
 
 RELEASE_ID and PORT come from the unit, and so does STANDIN_FAULT: ``crash`` (ends at once), ``never_ready``
-(its readiness says 503 for ever) or ``wrong_page`` (its first page is another shop's).
+(its readiness says 503 for ever), ``wrong_page`` (its first page is another shop's) or ``fails_users`` (what testers
+ask for is answered well, and every user gets a 500: what no smoke test finds).
 """
 
 from __future__ import annotations
@@ -73,6 +74,8 @@ async def respond(head: bytes, reader: asyncio.StreamReader, writer: asyncio.Str
         await stream(writer, seconds)
     elif target.path == "/readyz" and FAULT == "never_ready":
         writer.write(answer("not ready\n", "503 Service Unavailable"))
+    elif FAULT == "fails_users" and target.path != "/readyz" and b"\r\nx-seamless-color:" not in head.lower():
+        writer.write(answer("it failed\n", "500 Internal Server Error"))
     else:
         if target.path == "/slow":
             await asyncio.sleep(seconds)

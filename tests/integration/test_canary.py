@@ -1,0 +1,132 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""A release that reaches users in steps: it grows, turns back by itself, survives its controller, and listens."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from harness.settled import events, history, settled
+from harness.site import BALANCERS, Site
+from harness.verdict import unhurt
+
+pytestmark = [pytest.mark.lab, pytest.mark.slow]
+
+CONFIRM = 10.0
+# What counts as well is generous, so that a verdict needs seconds and not minutes of so little traffic.
+JUDGE = {"traffic": 200, "base_error_percent": 0, "negligible_error_percent": 2, "negligible_slow_percent": 5}
+
+
+def canary(*steps: dict[str, Any]) -> str:
+    """The site's service, released in these steps."""
+    strategy = {"type": "canary", "steps": list(steps), "judge": JUDGE, "confirm_within": CONFIRM}
+    changes = {"strategy": strategy, "probe": {"max_seconds": 3600, "rate": 20, "mix": {"slow": 0}}}
+    return f"{{{{ service | combine({json.dumps(changes)}, recursive=true) }}}}"
+
+
+def step(percent: int, least: float = 2, most: float = 120) -> dict[str, Any]:
+    return {"percent": percent, "least": least, "most": most, "requests": 20}
+
+
+def people(site: Site, rate: int = 200) -> Any:
+    """Many users, each with a session of their own; what they do is over in a moment."""
+    return site.users(rate=rate, users=128, mix={"keep_alive": 90, "new_connection": 10})
+
+
+def back_on(site: Site, host: str) -> float:
+    """When the load balancer's split was last written (epoch seconds)."""
+    return float(site.sh(host, "stat -c %.Y /etc/haproxy/seamless/split.map"))
+
+
+def test_a_release_that_is_well_reaches_everybody_step_by_step(site: Site, other: Path) -> None:
+    with people(site) as users:
+        site.must("deploy", "-e", f"@{other}", rollout_service=canary(step(20), step(50)))
+    report = site.report()
+    settled(site, report["release"])
+    unhurt(users.saw(), least=3000)
+    assert report["outcome"] == "succeeded"
+    assert [point[report["color"]] for point in report["split"]] == [0, 20, 50, 100]
+    watched = {watch["phase"]: watch for watch in report["watches"]}
+    assert watched["watch-1"]["word"] == watched["watch-2"]["word"] == "healthy"
+    # A user who has seen the new release keeps it while the share grows: the growing is in test_cohorts.py.
+    assert not site.router("lb1", "router.arming.standing().armed is not None"), "nothing is armed once it is confirmed"
+
+
+def test_a_release_that_fails_for_users_alone_is_gone_within_seconds(site: Site, record_property: Any) -> None:
+    before = history(site)
+    bad = site.release("6.6.6", fault="fails_users")
+    with people(site) as users:
+        run = site.run("deploy", "-e", f"@{bad}", rollout_service=canary(step(5), step(50)))
+    assert run.status == 2, run.output[-3000:]
+    assert "regressed" in run.told
+    settled(site, before.live_release or "")
+    failed = sorted(sent for sent, _ms, _kind, _status, _release, error in users.rows() if error)
+    assert failed, "somebody must have met it, or nothing was tried"
+    assert failed[-1] - failed[0] <= 3.0, "from its first answer to the last user who met it"
+    assert len(failed) <= 40
+    record_property("seconds", round(failed[-1] - failed[0], 2))
+    record_property("failed", len(failed))
+
+
+def test_without_a_controller_users_go_back_by_themselves_and_the_next_run_says_so(site: Site, other: Path) -> None:
+    before = history(site)
+    forever = canary(step(25, least=600, most=900), step(50))
+    with people(site, rate=100) as users:
+        deploying = site.begin("deploy", "-e", f"@{other}", rollout_service=forever)
+        deploying.wait_for("against it")
+        time.sleep(CONFIRM / 2)  # it has prolonged the way back at least once
+        deploying.kill()
+        killed = time.time()
+        while _divided(site):
+            assert time.time() - killed < CONFIRM + 5, "users are still divided, and nobody watches"
+            time.sleep(0.2)
+        moved = [back_on(site, host) for host in BALANCERS]
+    unhurt(users.saw(), least=500)
+    assert all(-1 <= at - killed <= CONFIRM + 1 for at in moved), "by the deadline, give or take a second"
+    assert max(moved) - min(moved) <= 1.0
+    explained = site.must("deploy", "-e", f"@{other}", rollout_service=canary(step(50)))
+    settled(site, history(site).live_release or "")
+    assert history(site).live_release != before.live_release
+    notes = [event.data["message"] for event in events(site) if event.type == "note"]
+    assert any("not confirmed" in note for note in notes), explained.told[-2000:]
+
+
+def _divided(site: Site) -> bool:
+    return any(site.router(host, "router.read().split.live() is None") for host in BALANCERS)
+
+
+def test_people_hold_the_wheel_from_another_terminal(site: Site, other: Path) -> None:
+    before = history(site)
+    with people(site, rate=100) as users:
+        deploying = site.begin(
+            "deploy", "-e", f"@{other}", rollout_service=canary(step(25, least=1), step(50, least=1))
+        )
+        deploying.wait_for("against it")
+        site.must("pause", rollout_reason="lunch")
+        deploying.wait_for("asked to pause: lunch")
+        time.sleep(CONFIRM + 2)  # longer than silence may last: a pause is no silence
+        assert deploying.alive(), "a pause does not end"
+        site.must("promote", rollout_reason="back from lunch")
+        deploying.wait_for("with 50 % on the new one")
+        refused = site.run("abort")
+        assert "Expected why" in refused.told
+        site.must("abort", rollout_reason="wrong prices")
+        ended = deploying.end()
+    assert ended.status == 2, ended.output[-3000:]
+    assert "asked to abort: wrong prices" in ended.told
+    unhurt(users.saw(), least=1000)
+    settled(site, before.live_release or "")
+    asked = [event for event in events(site) if event.type == "rollout.asked"][-3:]
+    assert [(ask.data["action"], ask.data["reason"]) for ask in asked] == [
+        ("pause", "lunch"),
+        ("promote", "back from lunch"),
+        ("abort", "wrong prices"),
+    ]
+    assert all(ask.who["name"] for ask in asked)
+    nobody = site.run("pause", rollout_reason="too late")
+    assert "none is open" in nobody.told
