@@ -38,6 +38,7 @@ from ansible_collections.seamless.delivery.plugins.plugin_utils.watch.signal imp
 from ansible_collections.seamless.delivery.plugins.plugin_utils.watch.watcher import Jury, Means, Pace, watch
 
 ARGUMENTS: dict[str, Any] = {
+    "state": {"type": "str", "choices": ["begun", "decided"], "default": "decided"},
     "service": {"type": "dict", "required": True},
     "addresses": {"type": "dict", "required": True},
     "rollout": {"type": "str", "required": True},
@@ -54,7 +55,7 @@ ARGUMENTS: dict[str, Any] = {
     "back_to": {"type": "dict"},
     "fence": {"type": "int", "required": True},
     "directory": {"type": "path", "required": True},
-    "poll": {"type": "float", "default": 1.0},
+    "poll": {"type": "float", "default": 0.5},
     "listen": {"type": "float", "default": 3.0},
     "progress": {"type": "float", "default": 5.0},
 }
@@ -79,6 +80,9 @@ class ActionModule(ReachableAction):
             return {"changed": False, "skipped": True, "msg": "Nothing is watched in a dry run."}
         if self._task_vars.get("inventory_hostname") != "localhost":
             return self._held()
+        if self._options["state"] == "begun":
+            self._record(self._options["phase"]).append(time.time(), self._count()())
+            return {"changed": False}
         try:
             return self._watched()
         finally:
@@ -117,19 +121,21 @@ class ActionModule(ReachableAction):
         self._signal.say(WATCHING)
         strategy = options["service"]["strategy"]
         step = Watched.parse(options["step"], strategy)
-        record = Record(self._directory, options["phase"])
-        earlier = [list(Record(self._directory, phase).readings()) for phase in options["before"]]
-        sitting = self._jury(earlier, list(record.readings()))
+        record = self._record(options["phase"])
+        earlier = [list(self._record(phase).readings()) for phase in options["before"]]
+        kept = list(record.readings())
+        sitting = self._jury(earlier, kept)
         means = Means(
             count=self._count(),
             keep=record.append,
             ask=self._asked,
             checks=lambda: checks.unmet(options["step"].get("gates", ())),
-            alive=lambda: self._signal.say(WATCHING),
+            alive=self._alive,
             trouble=self._trouble,
             show=Display().display,
         )
-        began = self._began()
+        # A watch that was interrupted goes on where it was.
+        began = kept[0][0] if kept else time.time()
         pace = Pace(options["poll"], options["listen"], options["progress"])
         move, found = watch(step, options["step"]["percent"], began, sitting, means, time, pace)
         result = {
@@ -153,6 +159,9 @@ class ActionModule(ReachableAction):
             return result
         return result | {"failed": True, "msg": f"{options['release']} at {options['step']['percent']} %: {move.why}."}
 
+    def _record(self, phase: str) -> Record:
+        return Record(self._directory, phase)
+
     def _jury(self, earlier: list[Any], kept: list[Any]) -> Jury:
         options = self._options
         release, poll = options["release"], options["poll"]
@@ -174,17 +183,15 @@ class ActionModule(ReachableAction):
         except SourceError as error:
             raise AnsibleActionFail(str(error)) from error
 
+    def _alive(self) -> None:
+        if self._signal.orphaned():
+            raise AnsibleActionFail("The run that this watch belongs to is gone: nothing is prolonged any more.")
+        self._signal.say(WATCHING)
+
     def _trouble(self) -> str:
         """What else ends the step: a load balancer that cannot be held, or what the probe has met."""
         gate = self._options["evidence"]
         return self._signal.complaints() or (witness.problem(self._directory, gate) if gate else "")
-
-    def _began(self) -> float:
-        """When the step's intent was journaled: a watch that was interrupted goes on where it was."""
-        events = self._journal()["events"]
-        wanted = ("phase.intended", self._options["phase"])
-        found = [event["at"] for event in events if (event["type"], event["data"].get("phase")) == wanted]
-        return float(found[0]) if found else time.time()
 
     def _turn_back(self, why: str) -> None:
         """The intent, then the word to those at the load balancers: users are back before this task has ended."""
@@ -208,9 +215,6 @@ class ActionModule(ReachableAction):
         lease = self._ledger() | {"state": "renewed", "fence": self._options["fence"], "ttl": LEASE}
         current = (self._must("seamless.delivery.ledger_lease", lease)["history"] or {}).get("current") or {}
         return list(current.get("asked") or ())
-
-    def _journal(self) -> dict[str, Any]:
-        return self._must("seamless.delivery.ledger_info", self._ledger() | {"rollout": self._options["rollout"]})
 
     def _must(self, module: str, args: dict[str, Any]) -> dict[str, Any]:
         answer = self._ask(self._task_vars, module, args)

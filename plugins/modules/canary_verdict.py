@@ -16,6 +16,13 @@ description:
     on each load balancer that takes part in the task.
   - Inconclusive never promotes.
 options:
+  state:
+    description:
+      - With V(begun), takes one look at the counts on C(localhost), right after users were moved, so that the watch
+        that follows begins there. With V(decided), watches.
+    type: str
+    choices: [begun, decided]
+    default: decided
   service:
     description: The checked declaration of the service, see M(seamless.delivery.service_check).
     type: dict
@@ -84,7 +91,7 @@ options:
   poll:
     description: Seconds between two looks at what is counted.
     type: float
-    default: 1
+    default: 0.5
   listen:
     description: Seconds between two looks at what people ask and at the step's gates; the lease is prolonged with it.
     type: float

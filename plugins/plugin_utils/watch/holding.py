@@ -35,7 +35,7 @@ def hold(holding: Holding, signal: Signal, clock: Clock) -> dict[str, Any]:
     """
     began = clock.time()
     due = began + holding.every
-    while True:
+    while not signal.orphaned():
         now = clock.time()
         word = signal.heard()
         if word is None or (word.state == WATCHING and not word.fresh(signal.run, now)):
@@ -44,10 +44,11 @@ def hold(holding: Holding, signal: Signal, clock: Clock) -> dict[str, Any]:
         elif word.state == BACK:
             return holding.back()
         elif word.state != WATCHING:
-            return {"changed": False}
+            return holding.prolong()  # once more, so that the next phase has all of the time to begin
         elif now >= due:
             answer = holding.prolong()
             if answer.get("failed"):
                 return answer
             due = now + holding.every
         clock.sleep(_POLL)
+    return {"changed": False, "failed": True, "msg": "the run is gone: the way back is not prolonged"}

@@ -36,11 +36,15 @@ class Word:
 
 
 class Signal:
-    """The file of one phase, in *directory*, of the run that *run* names."""
+    """The file of one phase, in *directory*, of the run that *run* names: the number of its main process."""
 
     def __init__(self, directory: Path, phase: str, run: str) -> None:
         self.path = directory / f"{phase}.signal"
         self.run = run
+
+    def orphaned(self) -> bool:
+        """Whether the run is gone. Its tasks run in workers with sessions of their own, which no kill of it reaches."""
+        return str(os.getppid()) != self.run
 
     def say(self, state: str) -> None:
         """Tell everybody; whoever reads sees the whole word or the one before it."""

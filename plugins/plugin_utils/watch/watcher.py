@@ -87,7 +87,7 @@ class Means:
 class Pace:
     """Seconds between two looks at what is counted, at what people ask and the step's gates, and at the progress."""
 
-    poll: float = 1.0
+    poll: float = 0.5
     listen: float = 3.0
     progress: float = 5.0
 
@@ -97,18 +97,19 @@ def watch(
 ) -> tuple[Move, Finding]:
     """Watch a step that *began* then (epoch seconds) until it is decided; how it goes on, and what was found."""
     progress = Progress(means.show, pace.progress)
-    asked: Sequence[Ask] = means.ask()
+    asked: Sequence[Ask] = ()
     unmet: Sequence[str] = ()
     ready_since: float | None = None
-    listened = clock.time()
-    due = listened
+    due = clock.time()
+    # First a look at what is counted: where everything fails already, nothing else is worth a moment.
+    listened = due - pace.listen
     while True:
         means.alive()
         reading = means.count()
         now = clock.time()
         means.keep(now, reading)
         found = jury.observe(now, reading)
-        if now - listened >= pace.listen:
+        if now - listened >= pace.listen and not (found.decided and found.word == "regressed"):
             asked, unmet, listened = means.ask(), means.checks(), now
         trouble = means.trouble()
         move = next_move(step, _seen(now, began, found, asked, unmet, trouble, ready_since))

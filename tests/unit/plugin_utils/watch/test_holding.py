@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ class Balancer:
 @pytest.fixture
 def signal(tmp_path: Path, world: Any, monkeypatch: pytest.MonkeyPatch) -> Signal:
     monkeypatch.setattr(signals.time, "time", world.time)
-    return Signal(tmp_path / "record", "watch-1", "4711")
+    return Signal(tmp_path / "record", "watch-1", str(os.getppid()))
 
 
 def breathing(world: Any, signal: Signal, until: int) -> None:
@@ -55,8 +56,8 @@ def test_the_way_back_is_prolonged_while_somebody_watches(world: Any, signal: Si
     breathing(world, signal, 50)
     world.at[50] = lambda: signal.say(DONE)
     assert balancer.hold(signal) == {"changed": False}
-    assert [what for what, _at in balancer.done] == ["prolong", "prolong"]
-    assert [at for _what, at in balancer.done] == pytest.approx([1020, 1040], abs=0.2)
+    assert [what for what, _at in balancer.done] == ["prolong", "prolong", "prolong"]
+    assert [at for _what, at in balancer.done] == pytest.approx([1020, 1040, 1050], abs=0.2), "and once at its end"
 
 
 def test_users_go_back_within_a_blink_of_the_word(world: Any, signal: Signal) -> None:
@@ -91,3 +92,16 @@ def test_what_cannot_be_prolonged_is_told(world: Any, signal: Signal) -> None:
     signal.complain("lb1", "fence 3 was overtaken")
     assert signal.complaints() == "lb1: fence 3 was overtaken"
     assert Signal(signal.path.parent, "watch-1", "1").complaints() == ""
+
+
+def test_nothing_is_prolonged_for_a_run_that_is_gone(
+    world: Any, signal: Signal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its workers outlive a killed run, and would go on watching and prolonging for ever."""
+    balancer = Balancer(world)
+    breathing(world, signal, 50)
+    world.at[5] = lambda: monkeypatch.setattr(signals.os, "getppid", lambda: 1)
+    ended = balancer.hold(signal)
+    assert ended["msg"].startswith("the run is gone")
+    assert balancer.done == []
+    assert world.now == pytest.approx(1005, abs=0.2)
