@@ -82,6 +82,7 @@ def test_without_a_controller_users_go_back_by_themselves_and_the_next_run_says_
         time.sleep(CONFIRM / 2)  # it has prolonged the way back at least once
         deploying.kill()
         killed = time.time()
+        deploying.end()
         while _divided(site):
             assert time.time() - killed < CONFIRM + 5, "users are still divided, and nobody watches"
             time.sleep(0.2)
@@ -89,7 +90,7 @@ def test_without_a_controller_users_go_back_by_themselves_and_the_next_run_says_
     unhurt(users.saw(), least=500)
     assert all(-1 <= at - killed <= CONFIRM + 1 for at in moved), "by the deadline, give or take a second"
     assert max(moved) - min(moved) <= 1.0
-    explained = site.must("deploy", "-e", f"@{other}", rollout_service=canary(step(50)))
+    explained = site.must("deploy", "-e", f"@{other}", rollout_reason="once more")
     settled(site, history(site).live_release or "")
     assert history(site).live_release != before.live_release
     notes = [event.data["message"] for event in events(site) if event.type == "note"]
