@@ -76,22 +76,7 @@ FULL: dict[str, Any] = {
         "metrics": {
             "edges": [0.1, 1],
             "routes": [{"name": "checkout", "path_beg": "/checkout"}],
-            "source": {
-                "type": "prometheus",
-                "url": "http://10.0.0.9:9090/prometheus",
-                "ca_file": "prometheus.pem",
-                "interval": 5,
-                "queries": {
-                    "set": "http",
-                    "match": 'job="shop"',
-                    "requests": "requests_total",
-                    "errors": 'requests_total{status=~"5.."}',
-                    "buckets": "request_seconds_bucket{}",
-                    "started": "process_start_time_seconds",
-                    "labels": {"color": "color", "route": "handler", "origin": "instance", "status": "code"},
-                    "colors": {"blue": "b", "green": "g"},
-                },
-            },
+            "source": {"type": "haproxy", "port": 8406},
         },
         "probe": {
             "rate": 100,

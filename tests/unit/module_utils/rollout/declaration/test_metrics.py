@@ -33,9 +33,9 @@ def test_without_a_word_the_load_balancers_count_by_the_usual_edges(declared, ch
     }
 
 
-def test_a_prometheus_needs_its_url_alone(declared, check):
-    assert set(problems(check, declared, source={"type": "prometheus"})) == {"service.metrics.source.url"}
-    assert problems(check, declared, source={"type": "prometheus", "url": "https://10.0.0.9/prom"}) == {}
+def test_a_source_that_is_not_there_yet_is_refused_before_anything_changes(declared, check):
+    (found,) = problems(check, declared, source={"type": "prometheus"}).values()
+    assert (found.path, found.hint) == ("service.metrics.source.type", "prometheus is planned and not there yet")
 
 
 @pytest.mark.parametrize(("edges", "index"), [([0.1, 0.1], 1), ([0.1, 1, 0.5], 2)])
