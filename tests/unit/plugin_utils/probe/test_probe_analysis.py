@@ -205,7 +205,10 @@ def test_quantiles_are_within_their_bound(values: list[float], share: float):
     for value in values:
         histogram.add(value)
     exact = sorted(values)[int(share * (len(values) - 1))]
-    assert histogram.quantile(share) == pytest.approx(exact, rel=RELATIVE_ERROR * 1.001, abs=0.0011)
+    found = histogram.quantile(share)
+    assert found is not None
+    # The sketch's bound, and on top of it what the rounding to microseconds adds; nothing shorter than one is told apart.
+    assert abs(found - exact) <= RELATIVE_ERROR * 1.001 * exact + 0.0011
     assert histogram.summary()["max"] == round(max(values), 3)
 
 
