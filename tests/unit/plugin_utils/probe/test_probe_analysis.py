@@ -207,7 +207,7 @@ def test_quantiles_are_within_their_bound(values: list[float], share: float):
     exact = sorted(values)[int(share * (len(values) - 1))]
     found = histogram.quantile(share)
     assert found is not None
-    # The sketch's bound, and on top of it what the rounding to microseconds adds; nothing shorter than one is told apart.
+    # The sketch's bound, and on top of it what rounding to microseconds adds: nothing shorter is told apart.
     assert abs(found - exact) <= RELATIVE_ERROR * 1.001 * exact + 0.0011
     assert histogram.summary()["max"] == round(max(values), 3)
 
