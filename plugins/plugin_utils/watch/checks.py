@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.error import HTTPError, URLError
-from urllib.request import Request, urlopen
+
+from ansible.module_utils.urls import open_url
 
 _TIMEOUT = 3.0
 _MOST = 1_000_000
@@ -24,9 +24,7 @@ def unmet(gates: Iterable[Mapping[str, Any]]) -> list[str]:
 def _problem(gate: Mapping[str, Any]) -> str:
     url, wanted = gate["url"], gate["status"]
     try:
-        context = ssl.create_default_context(cafile=gate["ca_file"]) if url.startswith("https:") else None
-        request = Request(url, headers={"User-Agent": "seamless.delivery gate"})  # noqa: S310 - declared as http(s)
-        with urlopen(request, timeout=_TIMEOUT, context=context) as answer:  # noqa: S310
+        with open_url(url, timeout=_TIMEOUT, ca_path=gate["ca_file"], http_agent="seamless.delivery gate") as answer:
             status, body = answer.status, answer.read(_MOST)
     except HTTPError as error:
         status, body = error.code, error.read(_MOST)

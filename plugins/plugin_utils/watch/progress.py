@@ -39,8 +39,8 @@ class Glance:
             for name, counts in self.colors.items()
         )
         filled = min(_BAR, max(0, round(self.evidence * _BAR)))
-        bar = "▓" * filled + "░" * (_BAR - filled)
-        return f"  {clock(self.elapsed):>5} {self.percent:>3} %{seen}  against it {bar} {self._waits()}"
+        drawn = "▓" * filled + "░" * (_BAR - filled)
+        return f"  {clock(self.elapsed):>5} {self.percent:>3} %{seen}  against it {drawn} {self._waits()}"
 
     def _waits(self) -> str:
         waits = {"paused": "paused", "approval": "waits for approval", "asking": "waits for a decision"}

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import ceil, isinf
+from math import ceil, isinf, isnan
 from typing import Any
 
 from .case import DOUBT
@@ -41,7 +41,7 @@ class Expected:
     slow: Mapping[float, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not self.rps > 0:
+        if isnan(self.rps) or self.rps <= 0:
             raise ValueError(f"expected more than 0 requests a second, but found {self.rps!r}")
         if not 0 < self.share < 1:
             raise ValueError(f"expected a share of the canary between 0 and 1, but found {self.share!r}")
