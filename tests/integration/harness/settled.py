@@ -69,4 +69,5 @@ def _nothing_twice(site: Site) -> None:
         for event in events(site)
         if event.type in ("rollout.opened", "phase.done", "rollback.done", "rollout.closed")
     )
-    assert [what for what, count in done.items() if count > 1] == []
+    twice = [what for what, count in done.items() if count > 1]
+    assert twice == [], f"done more than once: {twice}"
