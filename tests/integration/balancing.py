@@ -27,15 +27,19 @@ CHANGES: dict[str, Any] = {
 def balancing() -> Iterator[Lab]:
     """The lab, provided by the role. SEAMLESS_BALANCING_LAB and _SUBNET name one that is up already, and stays."""
     kept = os.environ.get("SEAMLESS_BALANCING_LAB")
-    lab = Lab(kept or "balancing", os.environ.get("SEAMLESS_BALANCING_SUBNET", "10.111.8"))
+    lab = Lab(kept or "balancing", os.environ.get("SEAMLESS_BALANCING_SUBNET", "10.111.3"))
     if not kept:
         lab.tool("down")  # what an interrupted run left would be believed
-    lab.tool("up", "--hosts", "lb1,lb2,app1,app2,app3,app4")
+    lab.tool("up", "--hosts", "lb1,lb2,app1,app2,app3,app4,ops1")
     try:
         lab.start_pools()
         changes = {**CHANGES, "testers": {**CHANGES["testers"], "from": [f"{lab.subnet}.1"]}}
         service = "{{ service | combine(balancing_changes, recursive=true) }}"
-        extra = {"balancing_changes": changes, "load_balancer_service": service}
+        extra = {
+            "balancing_changes": changes,
+            "load_balancer_service": service,
+            "load_balancer_exporter_from": ["127.0.0.0/8", f"{lab.subnet}.31"],  # ops1 scrapes
+        }
         lab.playbook(ROOT / "molecule/load_balancer/converge.yml", "-e", json.dumps(extra))
         for host in BALANCERS:
             lab.install_router(host)

@@ -124,14 +124,17 @@ class Lab:
 @contextmanager
 def provided() -> Iterator[Lab]:
     """A lab with load balancers as the role provides them; SEAMLESS_ROUTER_LAB names one that stays up."""
-    lab = Lab(os.environ.get("SEAMLESS_ROUTER_LAB", "routertest"), os.environ.get("SEAMLESS_ROUTER_SUBNET", "10.111.9"))
+    kept = os.environ.get("SEAMLESS_ROUTER_LAB")
+    lab = Lab(kept or "routertest", os.environ.get("SEAMLESS_ROUTER_SUBNET", "10.111.9"))
+    if not kept:
+        lab.tool("down")  # what an interrupted run left would be believed
     lab.tool("up", "--hosts", ",".join([*BALANCERS, *COLORS]))
     lab.start_pools()
     lab.playbook(ROOT / "molecule/load_balancer/converge.yml")
     for host in BALANCERS:
         lab.install_router(host)
     yield lab
-    if not os.environ.get("SEAMLESS_ROUTER_LAB"):
+    if not kept:
         lab.tool("down")
 
 

@@ -103,6 +103,8 @@ class AcmeLab(Lab):
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AcmeLab]:
     lab = AcmeLab(tmp_path_factory.mktemp("acme"))
+    if not os.environ.get("SEAMLESS_ACME_LAB"):
+        lab.tool("down")  # what an interrupted run left would be believed
     lab.tool("up", "--hosts", "lb1,lb2,app1,ops1")
     try:
         lab.start_pools({"app1": "blue"})

@@ -29,7 +29,7 @@ class SharedSite(Site):
     """A lab of its own with the smaller topology, its durations as short as the other tests'."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__("sharedlab", "10.111.7", folder)
+        super().__init__("sharedlab", "10.111.4", folder)
         self.inventory = folder / TOPOLOGY
         shutil.copytree(ROOT / TOPOLOGY, self.inventory)
         declared = self.inventory / "group_vars" / "all" / "service.yml"

@@ -71,3 +71,14 @@ def test_a_foreign_path_is_caught(text):
 )
 def test_a_path_for_everybody_is_not(text):
     assert foreign(text) == []
+
+
+def test_no_two_labs_share_a_network():
+    """A lab that an interrupted run left behind must not be in the way of another one's network."""
+    asked: dict[str, list[str]] = {}
+    for name in published():
+        if name.startswith(("tests/integration/", "tools/", "molecule/")):
+            for network in re.findall(r"\b10\.111\.[1-9]\d*\b", read(name) or ""):
+                asked.setdefault(network, []).append(name)
+    assert len(asked) >= 10
+    assert {network: names for network, names in asked.items() if len(names) > 1} == {}

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ansible_collections.seamless.delivery.plugins.plugin_utils.sources import queries
 from ansible_collections.seamless.delivery.plugins.plugin_utils.sources.base import Source, SourceError
 from ansible_collections.seamless.delivery.plugins.plugin_utils.sources.haproxy import HAProxySource
+from ansible_collections.seamless.delivery.plugins.plugin_utils.sources.prometheus import PrometheusSource
 
 _Maker = Callable[[Mapping[str, Any], Mapping[str, Any], Mapping[str, str]], Source]
 
@@ -20,7 +22,12 @@ def _haproxy(declared: Mapping[str, Any], service: Mapping[str, Any], addresses:
     return HAProxySource(service["name"], origins, service["metrics"]["edges"])
 
 
-SOURCES: dict[str, _Maker] = {"haproxy": _haproxy}
+def _prometheus(declared: Mapping[str, Any], service: Mapping[str, Any], _addresses: Mapping[str, str]) -> Source:
+    asked = queries.declared(declared, service["name"])
+    return PrometheusSource(declared["url"], asked, service["metrics"]["edges"], declared["ca_file"])
+
+
+SOURCES: dict[str, _Maker] = {"haproxy": _haproxy, "prometheus": _prometheus}
 """Makers by the type of ``service.metrics.source``."""
 
 

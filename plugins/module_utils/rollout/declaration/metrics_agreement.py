@@ -15,6 +15,9 @@ from .problem import Problem, Where, shown
 PAGE_BYTES = 16_000
 """The longest page of counts that HAProxy can make, which has one buffer (16,384 bytes) for it; measured: 16,200."""
 
+PATIENCE = 3
+"""Scrapes: one may be late, and another one fail."""
+
 _LINE = 'seamless_response_duration_seconds_bucket{service="",color="green",route="",le=""} 4294967295\n'
 _FIXED = 400  # the types, and the line with the start
 
@@ -31,6 +34,7 @@ def metrics_problems(service: Mapping[str, Any]) -> Iterator[Problem]:
         yield from _told_apart(routes)
     if edges is not None and routes is not None and "name" in service:
         yield from _one_page(str(service["name"]), edges, routes)
+    yield from _patient(metrics.get("source"), service.get("strategy"))
 
 
 def page_bytes(service: str, edges: Sequence[float], routes: Sequence[str]) -> int:
@@ -66,4 +70,18 @@ def _one_page(service: str, edges: Sequence[float], routes: Sequence[Mapping[str
             f"{len(routes)} routes with {len(edges)} edges, whose counts need {bytes_} bytes",
             f"at most {PAGE_BYTES} bytes, which is one page of a load balancer",
             "compare fewer routes, or leave out edges that no user would notice",
+        )
+
+
+def _patient(source: Any, strategy: Any) -> Iterator[Problem]:
+    """A judge that waits for less than two scrapes would take each pause between them for a source that is gone."""
+    interval = source.get("interval") if isinstance(source, Mapping) else None
+    judge = strategy.get("judge") if isinstance(strategy, Mapping) else None
+    missing = judge.get("missing") if isinstance(judge, Mapping) else None
+    if interval is not None and missing is not None and missing < PATIENCE * interval:
+        yield Problem(
+            ("service", "strategy", "judge", "missing"),
+            f"{missing:g} seconds, where Prometheus scrapes every {interval:g}",
+            f"at least {PATIENCE * interval:g} seconds, which is {PATIENCE} scrapes",
+            "scrape more often where a bad release shall be found within seconds",
         )

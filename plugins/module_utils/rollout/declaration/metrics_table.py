@@ -11,7 +11,7 @@ declaration that nobody has filled in: its vars/main.yml repeats EDGES and PORT,
 from __future__ import annotations
 
 from .containers import Key, ListOf, Section, Variants
-from .kinds import Number, Text
+from .kinds import Choice, Number, Text
 
 EDGES = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 """Seconds, rising: half-decades and their halves, from a cached page to a user who has gone away."""
@@ -32,6 +32,20 @@ ROUTE = Section(
     }
 )
 
+_URL = Text(r"https?://[^\s/?#]+(/[^\s?#]*)?", "a URL such as http://prometheus.example.com:9090")
+_ANY = Text(r"[^\x00-\x1f]+", "a text")
+_LABEL = Text(r"[a-zA-Z_][a-zA-Z0-9_]*", "the name of a label")
+_QUERY = "PromQL that gives, for each origin, {}; by origin{}."
+_QUERIES = Section(
+    {
+        "requests": Key(_ANY, _QUERY.format("all answers so far", ", color and route"), None),
+        "errors": Key(_ANY, _QUERY.format("all errors so far", ", color and route"), None),
+        "within": Key(_ANY, _QUERY.format("all answers up to each edge", ", color, route and le"), None),
+        "scraped": Key(_ANY, _QUERY.format("when it was scraped, in epoch seconds", ""), None),
+        "began": Key(_ANY, _QUERY.format("when its counters began", ""), None),
+    }
+)
+
 SOURCES = Variants(
     {
         "haproxy": Section(
@@ -41,9 +55,29 @@ SOURCES = Variants(
                 ),
             }
         ),
+        "prometheus": Section(
+            {
+                "url": Key(_URL, "Where the server answers, without /api."),
+                "ca_file": Key(_ANY, "The authority to verify its certificate with; null: the system's.", None),
+                "series": Key(
+                    Choice(("load_balancers", "http_request_duration_seconds", "opentelemetry")),
+                    "What it has scraped: the load balancers' pages of counts, or the histogram that the application's"
+                    " servers give by the convention of Prometheus's clients or of OpenTelemetry.",
+                    "load_balancers",
+                ),
+                "selector": Key(
+                    _ANY, 'Matchers that all series have, such as job="shop"; null: those of the service.', None
+                ),
+                "color_label": Key(_LABEL, "The label that says blue or green.", "color"),
+                "route_label": Key(_LABEL, "The label of the route; null: that of the series, if they have one.", None),
+                "origin_label": Key(_LABEL, "The label of the target.", "instance"),
+                "status_label": Key(_LABEL, "The label of the status, of http_request_duration_seconds.", "code"),
+                "interval": Key(Number(0.5, 300, "seconds"), "How often the server scrapes.", 5),
+                "queries": Key(_QUERIES, "Queries of your own, in place of those built in.", {}),
+            }
+        ),
     },
-    "Who is asked for the counts: the load balancers themselves.",
-    planned=("prometheus",),
+    "Who is asked for the counts: the load balancers themselves, or a Prometheus server.",
 )
 
 METRICS = Section(

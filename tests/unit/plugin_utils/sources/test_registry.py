@@ -20,6 +20,25 @@ def test_the_load_balancers_are_asked_at_their_addresses(serve):
     assert f"[::1]:{server.port}" in missing["lb2"]
 
 
+def test_prometheus_is_asked_for_the_counts_of_the_service(serve):
+    server = serve(lambda _path: (503, "", 0))
+    declared = {
+        "type": "prometheus",
+        "url": f"http://127.0.0.1:{server.port}/",
+        "ca_file": None,
+        "series": "load_balancers",
+        "selector": None,
+        "color_label": "color",
+        "route_label": None,
+        "origin_label": "instance",
+        "status_label": "code",
+    }
+    assert open_source(declared, SERVICE, {}).read().samples == ()
+    (asked,) = server.asked
+    assert asked.startswith("/api/v1/query?")
+    assert "service%3D%22shop%22" in asked
+
+
 def test_another_type_is_refused_by_name():
     with pytest.raises(SourceError, match=r"expected haproxy.*, found graphite"):
         open_source({"type": "graphite"}, SERVICE, {})

@@ -33,9 +33,32 @@ def test_without_a_word_the_load_balancers_count_by_the_usual_edges(declared, ch
     }
 
 
-def test_a_source_that_is_not_there_yet_is_refused_before_anything_changes(declared, check):
+def test_prometheus_needs_an_address_and_has_the_load_balancers_series_unless_told_otherwise(declared, check):
     (found,) = problems(check, declared, source={"type": "prometheus"}).values()
-    assert (found.path, found.hint) == ("service.metrics.source.type", "prometheus is planned and not there yet")
+    assert found.path == "service.metrics.source.url"
+    declaration = declared(full=False)
+    declaration["service"]["metrics"] = {"source": {"type": "prometheus", "url": "http://prometheus.example.com:9090"}}
+    source = check(declaration).service["metrics"]["source"]
+    assert (source["series"], source["selector"], source["interval"]) == ("load_balancers", None, 5)
+
+
+@pytest.mark.parametrize("url", ["prometheus:9090", "ftp://x", "http://", "http://x/?a=b", "http://x y"])
+def test_an_address_that_nobody_could_ask_is_refused(declared, check, url):
+    assert set(problems(check, declared, source={"type": "prometheus", "url": url})) == {"service.metrics.source.url"}
+
+
+def test_a_judge_that_is_less_patient_than_the_scrapes_is_refused(declared, check):
+    def found(interval, missing):
+        declaration = declared(full=False)
+        source = {"type": "prometheus", "url": "http://x", "interval": interval}
+        declaration["service"]["metrics"] = {"source": source}
+        steps = [{"percent": 10, "least": 60, "most": 600}]
+        judge = {"missing": missing, "goal_error_points": None}
+        declaration["service"]["strategy"] = {"type": "canary", "steps": steps, "judge": judge}
+        return {one.path: one.expected for one in check(declaration).problems if one.path.endswith("missing")}
+
+    assert found(interval=15, missing=30) == {"service.strategy.judge.missing": "at least 45 seconds, which is 3 scrapes"}
+    assert found(interval=10, missing=30) == {}
 
 
 @pytest.mark.parametrize(("edges", "index"), [([0.1, 0.1], 1), ([0.1, 1, 0.5], 2)])

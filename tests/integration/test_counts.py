@@ -1,0 +1,144 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What two real load balancers count of their users, asked directly and through a real Prometheus."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+import prometheus_server
+import pytest
+from balancing import BALANCERS, addresses
+from browsers import Browser, visit
+from haproxy_lab import Lab, eventually
+
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.arithmetic import since
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.counts import Counts, Reading
+from ansible_collections.seamless.delivery.plugins.plugin_utils.sources.base import Source
+from ansible_collections.seamless.delivery.plugins.plugin_utils.sources.registry import open_source
+
+pytestmark = pytest.mark.lab
+
+PORT = 8405
+PAGE = "/seamless/counts/storefront"
+EDGES = [0.1, 0.25, 0.5, 1, 2.5]
+SERVICE = {"name": "storefront", "metrics": {"edges": EDGES}}
+NOTHING = Counts(0, 0, (0,) * len(EDGES))
+
+
+@pytest.fixture(scope="module")
+def direct(balanced: Lab) -> Source:
+    return open_source({"type": "haproxy", "port": PORT}, SERVICE, addresses(balanced))
+
+
+@pytest.fixture(scope="module")
+def scraped(balanced: Lab) -> Source:
+    targets = {host: f"{address}:{PORT}" for host, address in addresses(balanced).items()}
+    prometheus_server.start(balanced, "ops1", targets, PAGE)
+    declared: dict[str, Any] = {
+        "type": "prometheus",
+        "url": f"http://{balanced.subnet}.31:{prometheus_server.PORT}",
+        "ca_file": None,
+        "series": "load_balancers",
+        "selector": None,
+        "color_label": "color",
+        "route_label": None,
+        "origin_label": "instance",
+        "status_label": "code",
+        "queries": {},
+    }
+    return open_source(declared, SERVICE, {})
+
+
+def both(reading: Reading) -> dict[str, dict[str, Counts]]:
+    """The counts by color and route, of both load balancers together."""
+    assert {sample.origin for sample in reading.samples} == set(BALANCERS), reading.missing
+    colors: dict[str, dict[str, Counts]] = {}
+    for sample in reading.samples:
+        for color, routes in sample.counts.items():
+            for route, counts in routes.items():
+                known = colors.setdefault(color, {}).get(route, NOTHING)
+                slower = tuple(map(sum, zip(known.slower, counts.slower, strict=True)))
+                total = Counts(known.requests + counts.requests, known.errors + counts.errors, slower)
+                colors[color][route] = total
+    return colors
+
+
+def differences(before: Reading, after: Reading) -> dict[tuple[str, str], Counts]:
+    """What was counted in between, by color and route."""
+    was, now = both(before), both(after)
+    return {
+        (color, route): since(was[color].get(route, NOTHING), counts)[0]
+        for color, routes in now.items()
+        for route, counts in routes.items()
+    }
+
+
+def send(lab: Lab, path: str, number: int) -> None:
+    visit(list(addresses(lab).values()), lab.ca_file, [Browser({"sid": str(user)}) for user in range(number)], path)
+
+
+def ready(lab: Lab, green: int) -> None:
+    assert eventually(lambda: min(lab.router(host, "min(p.healthy for p in router.pools().values())") for host in BALANCERS) == 2)
+    with ThreadPoolExecutor() as threads:
+        assert all("refused" not in done for done in threads.map(lambda host: lab.write(host, green), BALANCERS))
+
+
+def test_every_answer_is_counted_once_where_it_belongs_and_prometheus_says_the_same(
+    balanced: Lab, direct: Source, scraped: Source
+) -> None:
+    ready(balanced, 100)
+    before = direct.read()
+    send(balanced, "/", 200)
+    send(balanced, "/error", 30)
+    send(balanced, "/after/300", 10)
+    after = direct.read()
+    counted = differences(before, after)
+    green = counted["green", "other"]
+    assert (green.requests, green.errors) == (230, 30)
+    assert green.slower[1:] == (0,) * (len(EDGES) - 1), "the health of this machine is no matter of 250 ms"
+    slow = counted["green", "after"]
+    assert (slow.requests, slow.errors) == (10, 0)
+    assert slow.slower == (10, 10, 0, 0, 0), "by the edges 0.1, 0.25, 0.5, 1 and 2.5 s"
+    assert counted["blue", "other"].requests == 0
+
+    assert eventually(lambda: both(scraped.read()) == both(after)), (both(scraped.read()), both(after))
+    newest = scraped.read().samples
+    assert all(0 <= time.time() - sample.at < 5 for sample in newest), "as old as the scrape"
+
+
+def test_a_reload_begins_anew_and_says_so(balanced: Lab, direct: Source, scraped: Source) -> None:
+    for source in (direct, scraped):
+        before = {sample.origin: sample.incarnation for sample in source.read().samples}
+        balanced.sh("lb1", "systemctl reload haproxy")
+        assert eventually(lambda: _changed(source, before) == {"lb1"})  # noqa: B023 - asked here and now
+
+
+def test_a_load_balancer_that_does_not_answer_is_missing_and_the_other_is_counted(
+    balanced: Lab, direct: Source, scraped: Source
+) -> None:
+    scraped.read()
+    with down(balanced, "lb2"):
+        assert eventually(lambda: [one.origin for one in scraped.read().samples] == ["lb1"])
+        assert set(scraped.read().missing) == {"lb2"}
+        assert set(direct.read().missing) == {"lb2"}
+        assert [one.origin for one in direct.read().samples] == ["lb1"]
+
+
+def _changed(source: Source, before: dict[str, str]) -> set[str]:
+    return {one.origin for one in source.read().samples if one.incarnation != before[one.origin]}
+
+
+@contextmanager
+def down(lab: Lab, host: str) -> Iterator[None]:
+    lab.sh(host, "systemctl stop haproxy")
+    try:
+        yield
+    finally:
+        lab.sh(host, "systemctl start haproxy")
