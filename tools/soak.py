@@ -10,7 +10,7 @@
    streams and websockets included; each request of the whole time is judged;
 2. the controller killed right before and after each event of the journal (SOAK_KILLS=0 leaves that out).
 
-Prints what users saw, writes reports/bench/soak.json, and fails when one request failed.
+Prints what users saw, writes reports/bench/soak-ROUNDS.json, and fails when one request failed.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def to_and_fro(site: Site, releases: list[Path], rounds: int, rate: int) -> int:
         Figure("from the commit to the last fast answer of the old color, the largest", saw["last_from_ms"] or 0, "ms"),
         Figure("one release, the median", statistics.median(seconds), "s"),
     ]
-    missed = keep("soak", figures)
+    missed = keep(f"soak-{rounds}", figures)
     try:
         unhurt(saw, least=int(0.9 * rate * lasted))
     except UsersHurt as hurt:

@@ -23,6 +23,17 @@ from harness.site import BALANCERS, Site, own
 
 GOOD = ("1.0.0", "2.0.0")
 
+#: What the second of two processes runs (`--numprocesses=2 --dist=loadgroup`), with labs of its own: about half.
+SECOND = {"acme", "canary", "cohorts", "counts", "guard", "haproxy_router", "lab", "side_by_side", "ten_releases"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file stays in one process, as all that share a site do; without processes, that says nothing."""
+    for item in items:
+        lane = "second" if item.path.stem.removeprefix("test_") in SECOND else "first"
+        item.add_marker(pytest.mark.xdist_group(lane))
+
 
 @pytest.fixture(scope="session")
 def provisioned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:

@@ -36,9 +36,7 @@ def start(lab: Lab, host: str, targets: Mapping[str, str], path: str) -> None:
     job: dict[str, Any] = {
         "job_name": "seamless",
         "metrics_path": path,
-        "static_configs": [
-            {"targets": [address], "labels": {"instance": name}} for name, address in targets.items()
-        ],
+        "static_configs": [{"targets": [address], "labels": {"instance": name}} for name, address in targets.items()],
     }
     timing = {"scrape_interval": f"{INTERVAL}s", "scrape_timeout": f"{INTERVAL}s"}
     lab.sh(host, _START, stdin=json.dumps({"global": timing, "scrape_configs": [job]}))

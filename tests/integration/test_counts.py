@@ -85,7 +85,9 @@ def send(lab: Lab, path: str, number: int) -> None:
 
 
 def ready(lab: Lab, green: int) -> None:
-    assert eventually(lambda: min(lab.router(host, "min(p.healthy for p in router.pools().values())") for host in BALANCERS) == 2)
+    assert eventually(
+        lambda: min(lab.router(host, "min(p.healthy for p in router.pools().values())") for host in BALANCERS) == 2
+    )
     with ThreadPoolExecutor() as threads:
         assert all("refused" not in done for done in threads.map(lambda host: lab.write(host, green), BALANCERS))
 

@@ -47,6 +47,14 @@ def _up(topology: Topology, options: argparse.Namespace) -> int:
     return 0
 
 
+def _image(_topology: Topology, _options: argparse.Namespace) -> int:
+    of = base.chosen(os.environ)
+    with machine_lock():
+        engine.ensure()
+        image.ensure(of)
+    return 0
+
+
 def _down(topology: Topology, options: argparse.Namespace) -> int:
     with machine_lock():
         there = engine.revive()
@@ -92,6 +100,9 @@ def _parser() -> argparse.ArgumentParser:
     up = commands.add_parser("up", help="start the lab, or what is missing of it")
     up.add_argument("--hosts", type=lambda text: text.split(","), default=[], help="only these hosts or groups: a,b")
     up.set_defaults(command=_up)
+
+    made = commands.add_parser("image", help="start the engine and make the hosts' image, which `up` does otherwise")
+    made.set_defaults(command=_image)
 
     down = commands.add_parser("down", help="remove the lab: containers and network")
     down.add_argument("--all", action="store_true", help="the image too, and an engine that the lab started")

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 #: Seconds, and requests per second. A stream or websocket ends before the drain's deadline, so none may ever break.
 FASTER: dict[str, Any] = {
-    "strategy": {"commit_delay": 3, "drain": {"deadline": 8}, "bake": {"duration": 1}},
+    "strategy": {"commit_delay": 2, "drain": {"deadline": 8}, "bake": {"duration": 1}},
     "runtime": {"start_deadline": 8},
     "probe": {
         "rate": 50,

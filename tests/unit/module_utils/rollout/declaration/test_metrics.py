@@ -57,7 +57,9 @@ def test_a_judge_that_is_less_patient_than_the_scrapes_is_refused(declared, chec
         declaration["service"]["strategy"] = {"type": "canary", "steps": steps, "judge": judge}
         return {one.path: one.expected for one in check(declaration).problems if one.path.endswith("missing")}
 
-    assert found(interval=15, missing=30) == {"service.strategy.judge.missing": "at least 45 seconds, which is 3 scrapes"}
+    assert found(interval=15, missing=30) == {
+        "service.strategy.judge.missing": "at least 45 seconds, which is 3 scrapes"
+    }
     assert found(interval=10, missing=30) == {}
 
 
