@@ -74,6 +74,7 @@ class ActionModule(ReachableAction):
         _validation, self._options = self.validate_argument_spec(argument_spec=ARGUMENTS)
         self._task_vars = task_vars or {}
         self._directory = Path(self._options["directory"]).absolute()
+        self._doing = ""
         # Tasks run in workers; their parent is the run itself, the same for all of them.
         self._signal = Signal(self._directory, self._options["phase"], str(os.getppid()))
         if self._task.check_mode:
@@ -132,7 +133,7 @@ class ActionModule(ReachableAction):
             checks=lambda: checks.unmet(options["step"].get("gates", ())),
             alive=self._alive,
             trouble=self._trouble,
-            show=Display().display,
+            show=self._show,
         )
         # A watch that was interrupted goes on where it was.
         began = kept[0][0] if kept else time.time()
@@ -211,8 +212,14 @@ class ActionModule(ReachableAction):
         if not told.get("failed"):
             self._signal.say(BACK)
 
+    def _show(self, line: str) -> None:
+        """Here at once; to whoever asks from elsewhere, with the next renewal of the lease."""
+        Display().display(line)
+        self._doing = f"{self._options['phase']}: {line.strip()}"
+
     def _asked(self) -> list[dict[str, Any]]:
         lease = self._ledger() | {"state": "renewed", "fence": self._options["fence"], "ttl": LEASE}
+        lease["doing"] = self._doing
         current = (self._must("seamless.delivery.ledger_lease", lease)["history"] or {}).get("current") or {}
         return list(current.get("asked") or ())
 

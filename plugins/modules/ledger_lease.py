@@ -47,6 +47,11 @@ options:
   fence:
     description: The fencing number to prolong or to give back. Required with O(state=renewed) and O(state=released).
     type: int
+  doing:
+    description:
+      - What the holder is at, for people who ask from elsewhere; used with O(state=renewed).
+    type: str
+    default: ""
 attributes:
   check_mode:
     description: Can run in check mode and says what it would do.
@@ -85,7 +90,8 @@ fence:
   type: int
   sample: 7
 lease:
-  description: The lease as it is now, with C(holder), C(acquired_at), C(expires_at) and C(released_at) (epoch seconds).
+  description: The lease as it is now, with C(holder), C(acquired_at), C(expires_at) and C(released_at) (epoch seconds),
+    and C(doing).
   returned: success
   type: dict
 previous:
@@ -121,8 +127,8 @@ def held(ledger: Any, previous: Any, params: dict[str, Any], dry_run: bool) -> l
 
 def renewed(ledger: Any, previous: Any, params: dict[str, Any], dry_run: bool) -> leases.Lease:
     if dry_run:
-        return leases.renew(previous, params["fence"], time.time(), params["ttl"])
-    return ledger.renew(params["fence"], params["ttl"])
+        return leases.renew(previous, params["fence"], time.time(), params["ttl"], params["doing"])
+    return ledger.renew(params["fence"], params["ttl"], params["doing"])
 
 
 def released(ledger: Any, previous: Any, params: dict[str, Any], dry_run: bool) -> leases.Lease:
@@ -146,6 +152,7 @@ def main() -> None:
             "takeover_fence": {"type": "int"},
             "floor": {"type": "int", "default": 0},
             "fence": {"type": "int"},
+            "doing": {"type": "str", "default": ""},
         },
         required_if=[
             ("state", "held", ["holder"]),

@@ -109,6 +109,7 @@ def test_people_hold_the_wheel_from_another_terminal(site: Site, other: Path) ->
             "deploy", "-e", f"@{other}", rollout_service=canary(step(25, least=1), step(50, least=1))
         )
         deploying.wait_for("against it")
+        following = site.begin("follow")
         site.must("pause", rollout_reason="lunch")
         deploying.wait_for("asked to pause: lunch")
         time.sleep(CONFIRM + 2)  # longer than silence may last: a pause is no silence
@@ -121,6 +122,9 @@ def test_people_hold_the_wheel_from_another_terminal(site: Site, other: Path) ->
         ended = deploying.end()
     assert ended.status == 2, ended.output[-3000:]
     assert "asked to abort: wrong prices" in ended.told
+    followed = following.end().output
+    told = ("asked to pause: lunch", "watch-1: ", "it is over: rolled back")
+    assert [said for said in told if said not in followed] == []
     unhurt(users.saw(), least=1000)
     settled(site, before.live_release or "")
     asked = [event for event in events(site) if event.type == "rollout.asked"][-3:]

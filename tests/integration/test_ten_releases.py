@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The short form of ``make soak``: the example shop released ten times, at a rate that leaves room for the other tests."""
+"""The short form of ``make soak``: the example shop, ten times, at a rate that leaves room for the other tests."""
 
 from __future__ import annotations
 

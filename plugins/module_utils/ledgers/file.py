@@ -92,10 +92,10 @@ class FileLedger:
         with self._locked():
             return self._keep(leases.acquire(self.lease(), holder, self.now(), ttl, **how))
 
-    def renew(self, fence: int, ttl: float) -> leases.Lease:
+    def renew(self, fence: int, ttl: float, doing: str = "") -> leases.Lease:
         """The lease, prolonged by *ttl* seconds from now. Raises LeaseError when it was lost."""
         with self._locked():
-            return self._keep(leases.renew(self.lease(), fence, self.now(), ttl))
+            return self._keep(leases.renew(self.lease(), fence, self.now(), ttl, doing))
 
     def release(self, fence: int) -> leases.Lease:
         """The lease, given back. Raises LeaseError when it was lost."""

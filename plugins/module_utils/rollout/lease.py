@@ -27,6 +27,7 @@ class Lease:
     """One service's lease as the ledger keeps it; released leases stay, for their fencing number.
 
     ``fence`` counts acquisitions; ``acquired_at``, ``expires_at`` and ``released_at`` are epoch seconds.
+    ``doing`` is what its holder last said of what it is at, for people.
     """
 
     fence: int
@@ -34,6 +35,7 @@ class Lease:
     acquired_at: float
     expires_at: float
     released_at: float | None = None
+    doing: str = ""
 
     def held(self, now: float) -> bool:
         """Whether somebody has it: neither given back nor run out."""
@@ -52,6 +54,7 @@ class Lease:
             acquired_at=float(value["acquired_at"]),
             expires_at=float(value["expires_at"]),
             released_at=None if value.get("released_at") is None else float(value["released_at"]),
+            doing=str(value.get("doing") or ""),
         )
 
 
@@ -88,13 +91,13 @@ def acquire(
     return Lease(fence=fence, holder=dict(holder), acquired_at=now, expires_at=now + ttl)
 
 
-def renew(current: Lease | None, fence: int, now: float, ttl: float) -> Lease:
+def renew(current: Lease | None, fence: int, now: float, ttl: float, doing: str = "") -> Lease:
     """The lease prolonged until ``now + ttl`` seconds, never shortened. Raises LeaseError when it was lost.
 
     A lease that ran out but that nobody else took is still good: its fencing number is the highest.
     """
     lease = check(current, fence, now)
-    return replace(lease, expires_at=max(lease.expires_at, now + ttl))
+    return replace(lease, expires_at=max(lease.expires_at, now + ttl), doing=doing)
 
 
 def release(current: Lease | None, fence: int, now: float) -> Lease:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .following import asked
 from .history import History
 from .lease import clock
 from .split import COLORS, Split
@@ -108,6 +109,9 @@ def _journal_lines(ledger: Mapping[str, Any] | None) -> list[str]:
     if ledger is None:
         return ["  ledger: no answer"]
     lines = [f"  lease: {ledger['described']}" if ledger["held"] else "  lease: free"]
+    if ledger["held"] and (ledger.get("lease") or {}).get("doing"):
+        lines.append(f"  at this moment: {ledger['lease']['doing']}")
+    lines += [f"  {asked(ask)}" for ask in (ledger["history"].get("current") or {}).get("asked") or ()]
     for rollout in reversed(ledger["history"]["rollouts"][-5:]):
         by = rollout["who"].get("name", "somebody")
         outcome = rollout["outcome"] or f"open, at {rollout['next_phase'] or 'its end'}"

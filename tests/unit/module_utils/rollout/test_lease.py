@@ -137,6 +137,9 @@ def test_renewing_never_shortens_and_works_after_the_expiry_when_nobody_took_it(
     held = leases.acquire(None, BOB, 1000.0, 60)
     assert leases.renew(held, 1, 1010.0, 5).expires_at == 1060.0
     assert leases.renew(held, 1, 2000.0, 5).expires_at == 2005.0
+    doing = leases.renew(held, 1, 2000.0, 5, "watch-1")
+    assert (doing.doing, leases.Lease.from_dict(doing.as_dict())) == ("watch-1", doing)
+    assert leases.renew(doing, 1, 2001.0, 5).doing == "", "whoever says nothing is at nothing"
 
 
 def test_who_lost_the_lease_is_told_so() -> None:

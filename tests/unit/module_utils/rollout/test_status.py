@@ -165,3 +165,10 @@ def test_a_note_of_a_guard_is_told_as_one(journal: Any) -> None:
     found = told(journal().released("r1", "v1", "green", None), {"lb1": router(notes=[note]), "lb2": router()})
     (wrong,) = found.disagreements
     assert wrong.startswith("lb1 took users back, for rollout r2 was not confirmed by then: the next deploy.yml")
+
+
+def test_what_the_run_is_at_and_what_was_asked_of_it_are_told(journal: Any) -> None:
+    book = journal().opened("r1", "v1").say("r1", ("rollout.asked", {"action": "pause", "reason": "lunch"}))
+    found = told(book, held=True, described="alice holds the lease", lease={"doing": "watch-1: 0:35  5 %"})
+    assert "  at this moment: watch-1: 0:35  5 %" in found.lines
+    assert "  alice on control asked to pause: lunch" in found.lines
