@@ -30,8 +30,8 @@ def canary(*steps: dict[str, Any]) -> str:
     return f"{{{{ service | combine({json.dumps(changes)}, recursive=true) }}}}"
 
 
-def step(percent: int, least: float = 2, most: float = 120) -> dict[str, Any]:
-    return {"percent": percent, "least": least, "most": most, "requests": 20}
+def step(percent: int, *gates: dict[str, Any], least: float = 2, most: float = 120) -> dict[str, Any]:
+    return {"percent": percent, "least": least, "most": most, "requests": 20, "gates": list(gates)}
 
 
 def people(site: Site, rate: int = 200) -> Any:
@@ -45,8 +45,19 @@ def back_on(site: Site, host: str) -> float:
 
 
 def test_a_release_that_is_well_reaches_everybody_step_by_step(site: Site, other: Path) -> None:
+    mark = site.folder / "gate-was-asked"
+    tasks = site.folder / "gate.yml"
+    tasks.write_text(f"- ansible.builtin.file: {{path: {mark}, state: touch}}\n  delegate_to: localhost\n", "utf-8")
+    page = {"type": "http", "url": f"http://{site.subnet}.11:8405/seamless/counts/storefront", "contains": "green"}
+    approval = {"type": "approval", "within": 60}
     with people(site) as users:
-        site.must("deploy", "-e", f"@{other}", rollout_service=canary(step(20), step(50)))
+        steps = step(20, page, {"type": "tasks", "file": str(tasks)}), step(50, approval)
+        deploying = site.begin("deploy", "-e", f"@{other}", rollout_service=canary(*steps))
+        deploying.wait_for("a person has to approve")
+        assert mark.exists(), "the gate of the step before has run"
+        site.must("promote", rollout_reason="looks good")
+        done = deploying.end()
+    assert done.ok, done.output[-5000:]
     report = site.report()
     settled(site, report["release"])
     unhurt(users.saw(), least=3000)
