@@ -10,7 +10,7 @@
    streams and websockets included; each request of the whole time is judged;
 2. the controller killed right before and after each event of the journal (SOAK_KILLS=0 leaves that out).
 
-Prints what users saw, writes reports/bench/soak-ROUNDS.json, and fails when one request failed.
+Prints what users saw, writes reports/bench/soak.json, and fails when one request failed.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from seamless_bench.place import ROOT, place
 from seamless_bench.table import Figure, keep
 
 from harness.inventory import FASTER, merged  # isort: skip - found by way of seamless_bench.place
-from harness.settled import settled  # isort: skip
 from harness.site import Site  # isort: skip
+from harness.to_and_fro import to_and_fro  # isort: skip
 from harness.verdict import UsersHurt, unhurt  # isort: skip
 
 MIX = {"keep_alive": 75, "new_connection": 10, "slow": 2, "post": 13}
@@ -41,25 +41,17 @@ def main(arguments: list[str]) -> int:
     with place("soak", "10.111.6", CHANGES) as (site, releases):
         # Elsewhere, the controller is no neighbour of the load balancers: here, it must not starve them.
         site.prefix = ("nice", "-n", "15")
-        hurt = to_and_fro(site, releases, rounds, int(os.environ.get("RATE") or 1000))
+        hurt = released(site, releases, rounds, int(os.environ.get("RATE") or 1000))
     return hurt if os.environ.get("SOAK_KILLS") == "0" else killed() or hurt
 
 
-def to_and_fro(site: Site, releases: list[Path], rounds: int, rate: int) -> int:
+def released(site: Site, releases: list[Path], rounds: int, rate: int) -> int:
     """*rounds* releases under traffic; 0 when nobody noticed any of them."""
-    seconds, cutovers, skews = [], [], []
     with site.users(rate=rate, **USERS) as users:
         started = time.monotonic()
-        for number in range(rounds):
-            seconds.append(site.must("deploy", "-e", f"@{releases[number % 2]}").seconds)
-            report = site.report()
-            settled(site, report["release"])
-            skews.append(report["commit"]["skew_ms"])
-            at = max(report["commit"]["hosts"].values())
-            cutovers.append({"at": at, "from": report["from"], "to": report["release"]})
-            print(f"round {number + 1}/{rounds}: {seconds[-1]:.1f} s, skew {skews[-1]:.3f} ms", flush=True)
+        done = to_and_fro(site, releases, rounds, lambda line: print(line, flush=True))
         lasted = time.monotonic() - started
-    saw = users.saw(cutovers)
+    saw = users.saw(done.cutovers)
     figures = [
         Figure("releases to and fro", rounds),
         Figure("requests", saw["sent"]),
@@ -69,11 +61,11 @@ def to_and_fro(site: Site, releases: list[Path], rounds: int, rate: int) -> int:
         Figure("requests answered by the wrong release", saw["wrong_release"], limit=0),
         Figure("streams and websockets", saw["long_lived"]["opened"]),
         Figure("streams and websockets that were broken", saw["long_lived"]["broken"], limit=0),
-        Figure("distance between the load balancers' commits, the largest", max(skews), "ms", 5),
+        Figure("distance between the load balancers' commits, the largest", max(done.skews_ms), "ms", 5),
         Figure("from the commit to the last fast answer of the old color, the largest", saw["last_from_ms"] or 0, "ms"),
-        Figure("one release, the median", statistics.median(seconds), "s"),
+        Figure("one release, the median", statistics.median(done.seconds), "s"),
     ]
-    missed = keep(f"soak-{rounds}", figures)
+    missed = keep("soak", figures)
     try:
         unhurt(saw, least=int(0.9 * rate * lasted))
     except UsersHurt as hurt:

@@ -17,22 +17,20 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from balancing import balancing
-from haproxy_lab import Lab
+from haproxy_lab import Lab, provided
 from harness.settled import history
 from harness.site import BALANCERS, Site, own
 
 GOOD = ("1.0.0", "2.0.0")
 
-#: What the second of two processes runs (`--numprocesses=2 --dist=loadgroup`), with labs of its own: about half.
-SECOND = {"acme", "canary", "cohorts", "counts", "guard", "haproxy_router", "lab", "side_by_side", "ten_releases"}
+#: Files in the order in which each leaves what the next one would have to make: a release in either color.
+ORDER = ("deploy", "ten_releases", "rollback")
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file stays in one process, as all that share a site do; without processes, that says nothing."""
-    for item in items:
-        lane = "second" if item.path.stem.removeprefix("test_") in SECOND else "first"
-        item.add_marker(pytest.mark.xdist_group(lane))
+    """Saves a release where the order of the alphabet would need one more."""
+    places = {f"test_{name}": place for place, name in enumerate(ORDER)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(places)))
 
 
 @pytest.fixture(scope="session")
@@ -94,4 +92,11 @@ def balanced() -> Iterator[Lab]:
     if not shutil.which("docker") or subprocess.run(["docker", "info"], capture_output=True).returncode != 0:
         pytest.skip("needs a container engine: run `make lab` first")
     with balancing() as lab:
+        yield lab
+
+
+@pytest.fixture(scope="session")
+def routed() -> Iterator[Lab]:
+    """The same with the lab's own declaration, for what moves users without a rollout."""
+    with provided() as lab:
         yield lab

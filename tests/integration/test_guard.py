@@ -10,7 +10,6 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from haproxy_lab import BALANCERS, Lab, eventually, on_both, provided
+from haproxy_lab import BALANCERS, Lab, eventually, on_both
 from traffic import Traffic
 
 pytestmark = [
@@ -32,10 +31,9 @@ pytestmark = [
 AHEAD = 1.5  # seconds until the moment of a write: both hosts have to be told before
 
 
-@pytest.fixture(scope="module")
-def lab() -> Iterator[Lab]:
-    with provided() as lab:
-        yield lab
+@pytest.fixture
+def lab(routed: Lab) -> Lab:
+    return routed
 
 
 @pytest.fixture(autouse=True)

@@ -11,14 +11,13 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from haproxy_lab import BALANCERS, Lab, eventually, on_both, provided
+from haproxy_lab import BALANCERS, Lab, eventually, on_both
 from traffic import Traffic, answers
 
 pytestmark = [
@@ -30,10 +29,9 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def lab() -> Iterator[Lab]:
-    with provided() as lab:
-        yield lab
+@pytest.fixture
+def lab(routed: Lab) -> Lab:
+    return routed
 
 
 @pytest.fixture(autouse=True)

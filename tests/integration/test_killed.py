@@ -28,7 +28,6 @@ def _at(event: str) -> int:
 SAMPLE = (
     Point("before", _at("shift done"), "deploy"),
     Point("before", _at("shift done"), "rollback"),
-    Point("after", _at("install intended"), "deploy"),
 )
 
 

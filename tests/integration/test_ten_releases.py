@@ -2,26 +2,29 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The short form of ``make soak``: the example shop, ten times, at a rate that leaves room for the other tests."""
+"""The short form of ``make soak``: ten releases to and fro, and nobody notices any."""
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
+from pathlib import Path
 
 import pytest
-from haproxy_lab import PYTHON, ROOT
+from harness.settled import history
+from harness.site import Site
+from harness.to_and_fro import to_and_fro
+from harness.verdict import unhurt
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
 
-RELEASES = 10
+SKEW_MS = 5
 
 
-def test_users_notice_none_of_them() -> None:
-    environment = {**os.environ, "SOAK_KILLS": "0", "RATE": "100"}
-    soak = [str(PYTHON), "tools/soak.py", str(RELEASES)]
-    done = subprocess.run(soak, cwd=ROOT, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
-    figures = json.loads((ROOT / f"reports/bench/soak-{RELEASES}.json").read_text(encoding="utf-8"))
-    assert figures, "a soak without figures has shown nothing"
+def test_users_notice_none_of_them(site: Site, other: Path) -> None:
+    live = site.release((history(site).live_release or "").partition("-")[0])
+    with site.users(rate=100, streams=4, websockets=4, max_seconds=1800) as users:
+        rounds = to_and_fro(site, (other, live), 10)
+    saw = users.saw(rounds.cutovers)
+    unhurt(saw, least=int(0.9 * 100 * sum(rounds.seconds)))
+    assert saw["long_lived"]["opened"] >= 100
+    assert len({cutover["to"] for cutover in rounds.cutovers}) == 2
+    assert max(rounds.skews_ms) <= SKEW_MS

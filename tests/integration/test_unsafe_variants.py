@@ -24,9 +24,8 @@ IDLE: dict[str, Any] = {"rate": 600, "users": 200, "mix": {"keep_alive": 100}, "
 
 
 @pytest.fixture
-def unsafe(with_way_back: Site) -> Iterator[Site]:
+def unsafe(site: Site) -> Iterator[Site]:
     """The site, put right again after what the test does to it."""
-    site = with_way_back
     known = history(site)
     yield site
     for color, hosts in MEMBERS.items():

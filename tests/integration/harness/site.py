@@ -136,12 +136,9 @@ class Site(Lab):
 def own(folder: Path) -> tuple[Site, bool]:
     """The site of these tests, and whether its lab is theirs to remove.
 
-    Theirs has a name of its own, in each process of a run; the one that SEAMLESS_LAB and SEAMLESS_LAB_SUBNET name
-    belongs to whoever set them.
+    Theirs has a name of its own; the one that SEAMLESS_LAB and SEAMLESS_LAB_SUBNET name belongs to whoever set them.
     """
     name, subnet = os.environ.get("SEAMLESS_LAB"), os.environ.get("SEAMLESS_LAB_SUBNET")
     if name and subnet:
         return Site(name, subnet, folder), False
-    first = os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0"
-    name, subnet = ("safety", "10.111.5") if first else ("safety-two", "10.111.2")
-    return Site(name, subnet, folder), not os.environ.get("SEAMLESS_KEEP")
+    return Site("safety", "10.111.5", folder), not os.environ.get("SEAMLESS_KEEP")
