@@ -63,7 +63,7 @@ def lint() -> list[Step]:
 def unit() -> list[Step]:
     """The collection's units, with branch coverage, then the example service's own tests."""
     return [
-        _pytest("units", "tests/unit", "--numprocesses=4", "--cov", "--cov-report="),
+        _pytest("units", "tests/unit", "--numprocesses=3", "--dist=worksteal", "--cov", "--cov-report="),
         _tool("coverage", "python", "tools/branch_coverage.py", "95", *COVERED),
         _pytest("storefront", "examples/storefront/tests"),
     ]

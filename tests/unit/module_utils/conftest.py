@@ -8,5 +8,5 @@ from __future__ import annotations
 
 from hypothesis import settings
 
-settings.register_profile("seamless", deadline=None, max_examples=50)
+settings.register_profile("seamless", deadline=None, max_examples=30)
 settings.load_profile("seamless")
