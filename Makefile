@@ -9,7 +9,7 @@ INVENTORY ?= inventories/lab
 
 .DEFAULT_GOAL := help
 .PHONY: help venv venv-dev deploy provision rollback status lab lab-down \
-	test lint sanity unit packaging molecule integration test-debian12 test-ubuntu2404 bench bench-judge soak clean
+	test lint sanity unit packaging molecule integration test-debian12 test-ubuntu2404 bench bench-judge bench-canary soak clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9 -]+:.*## / {n = split($$1, name, " "); for (i = 1; i <= n; i++) printf "  make %-15s %s\n", name[i], $$2}' Makefile
@@ -46,6 +46,9 @@ bench: venv ## Time what an operator waits for: second runs, deploy, rollback
 
 bench-judge: venv-dev ## The canary judge in simulated rollouts, beside the rules of others (PART=0.05 is a quick look)
 	@.venv/bin/python tools/bench_judge.py --part $(or $(PART),1)
+
+bench-canary: venv-dev ## Real canaries in a lab, RUNS of each kind (default 3; 20 for the figures): well, failing, slower
+	@.venv/bin/python tools/bench_canary.py $(or $(RUNS),3)
 
 soak: venv-dev ## Deploy back and forth under traffic ROUNDS times (default 100) and count what users saw
 	@.venv/bin/python tools/soak.py $(ROUNDS)

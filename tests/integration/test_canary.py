@@ -6,37 +6,17 @@
 
 from __future__ import annotations
 
-import json
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from harness.canary import CONFIRM, canary, people, step
 from harness.settled import events, history, settled
 from harness.site import BALANCERS, Site
 from harness.verdict import unhurt
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
-
-CONFIRM = 10.0
-# What counts as well is generous, so that a verdict needs seconds and not minutes of so little traffic.
-JUDGE = {"traffic": 200, "base_error_percent": 0, "negligible_error_percent": 2, "negligible_slow_percent": 5}
-
-
-def canary(*steps: dict[str, Any]) -> str:
-    """The site's service, released in these steps."""
-    strategy = {"type": "canary", "steps": list(steps), "judge": JUDGE, "confirm_within": CONFIRM}
-    changes = {"strategy": strategy, "probe": {"max_seconds": 3600, "rate": 20, "mix": {"slow": 0}}}
-    return f"{{{{ service | combine({json.dumps(changes)}, recursive=true) }}}}"
-
-
-def step(percent: int, *gates: dict[str, Any], least: float = 2, most: float = 120) -> dict[str, Any]:
-    return {"percent": percent, "least": least, "most": most, "requests": 20, "gates": list(gates)}
-
-
-def people(site: Site, rate: int = 200) -> Any:
-    """Many users, each with a session of their own; what they do is over in a moment."""
-    return site.users(rate=rate, users=128, mix={"keep_alive": 90, "new_connection": 10})
 
 
 def back_on(site: Site, host: str) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -31,14 +31,21 @@ def place(name: str, subnet: str, changes: Mapping[str, Any]) -> Iterator[tuple[
     releases = [build(version) for version in VERSIONS]
     with tempfile.TemporaryDirectory(prefix=f"seamless-{name}-") as folder:
         site = Site(name, subnet, Path(folder), dict(changes))
-        site.tool("down")
-        site.tool("up")
-        try:
-            site.must("provision")
-            for host in BALANCERS:
-                site.install_router(host)
-            for release in releases:
-                site.must("deploy", "-e", f"@{release}")
+        with provided(site, releases):
             yield site, releases
-        finally:
-            site.tool("down")
+
+
+@contextmanager
+def provided(site: Site, releases: Sequence[Path]) -> Iterator[None]:
+    """The lab of *site*, with *releases* on it, one after the other; removed afterwards."""
+    site.tool("down")
+    site.tool("up")
+    try:
+        site.must("provision")
+        for host in BALANCERS:
+            site.install_router(host)
+        for release in releases:
+            site.must("deploy", "-e", f"@{release}")
+        yield
+    finally:
+        site.tool("down")

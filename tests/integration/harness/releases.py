@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,14 @@ import yaml
 STANDIN = Path(__file__).with_name("standin.py")
 
 
-def write(folder: Path, version: str, fault: str = "", digest: str = "", padding: int = 0) -> Path:
+def write(
+    folder: Path,
+    version: str,
+    fault: str = "",
+    digest: str = "",
+    padding: int = 0,
+    environment: Mapping[str, str] | None = None,
+) -> Path:
     """A release's file in *folder*; *digest* declares another one than the artifact's, *padding* adds so many bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     artifact = folder / f"standin-{version}{'-' + fault if fault else ''}.py"
@@ -30,7 +38,7 @@ def write(folder: Path, version: str, fault: str = "", digest: str = "", padding
         "version": version,
         "artifact": str(artifact),
         "digest": digest or f"sha256:{found}",
-        "environment": {"STANDIN_FAULT": fault} if fault else {},
+        "environment": {**(environment or {}), **({"STANDIN_FAULT": fault} if fault else {})},
     }
     declared = artifact.with_suffix(".yml")
     declared.write_text(yaml.safe_dump({"release": release}), encoding="utf-8")

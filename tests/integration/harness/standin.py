@@ -7,6 +7,9 @@
 RELEASE_ID and PORT come from the unit, and so does STANDIN_FAULT: ``crash`` (ends at once), ``never_ready``
 (its readiness says 503 for ever), ``wrong_page`` (its first page is another shop's) or ``fails_users`` (what testers
 ask for is answered well, and every user gets a 500: what no smoke test finds).
+
+STANDIN_ERRORS is the share of users' requests that get a 500. With STANDIN_MEDIAN_MS each answer takes its time:
+lognormal, the 99th percentile ten times the median; STANDIN_TAIL multiplies the slowest tenth.
 """
 
 from __future__ import annotations
@@ -14,7 +17,9 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
+import math
 import os
+import random
 import re
 import signal
 import sys
@@ -22,6 +27,10 @@ from urllib.parse import parse_qs, urlsplit
 
 FAULT = os.environ.get("STANDIN_FAULT", "")
 RELEASE = os.environ.get("RELEASE_ID", "unknown")
+ERRORS = float(os.environ.get("STANDIN_ERRORS", "0"))
+MEDIAN = float(os.environ.get("STANDIN_MEDIAN_MS", "0")) / 1000
+TAIL = float(os.environ.get("STANDIN_TAIL", "1"))
+SIGMA, SLOWEST = math.log(10) / 2.326, 1.282  # the normal distribution's 99th and 90th percentile
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, section 1.3
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _KEY = re.compile(rb"\r\nsec-websocket-key: *(\S+)", re.IGNORECASE)
@@ -63,6 +72,17 @@ async def websocket(head: bytes, reader: asyncio.StreamReader, writer: asyncio.S
             return
 
 
+def fails() -> bool:
+    """Whether this user's request does."""
+    return FAULT == "fails_users" or random.random() < ERRORS
+
+
+def taken() -> float:
+    """How long one answer takes, in seconds."""
+    normal = random.gauss(0, 1)
+    return MEDIAN * math.exp(SIGMA * normal) * (TAIL if normal > SLOWEST else 1)
+
+
 async def respond(head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """One request's response."""
     target = urlsplit(head.split(b" ", 2)[1].decode())
@@ -74,11 +94,13 @@ async def respond(head: bytes, reader: asyncio.StreamReader, writer: asyncio.Str
         await stream(writer, seconds)
     elif target.path == "/readyz" and FAULT == "never_ready":
         writer.write(answer("not ready\n", "503 Service Unavailable"))
-    elif FAULT == "fails_users" and target.path != "/readyz" and b"\r\nx-seamless-color:" not in head.lower():
+    elif target.path not in ("/readyz", "/healthz") and b"\r\nx-seamless-color:" not in head.lower() and fails():
         writer.write(answer("it failed\n", "500 Internal Server Error"))
     else:
         if target.path == "/slow":
             await asyncio.sleep(seconds)
+        elif MEDIAN and target.path not in ("/readyz", "/healthz"):
+            await asyncio.sleep(taken())
         writer.write(
             answer("Somebody else's shop\n" if FAULT == "wrong_page" and target.path == "/" else "Storefront\n")
         )

@@ -1,0 +1,33 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A service that is released in steps, and the users whom a judge sees."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from .site import Site
+from .users import Users
+
+CONFIRM = 10.0
+# What counts as well is generous, so that a verdict needs seconds and not minutes of so little traffic.
+JUDGE = {"traffic": 200, "base_error_percent": 0, "negligible_error_percent": 2, "negligible_slow_percent": 5}
+
+
+def canary(*steps: dict[str, Any], **judge: Any) -> str:
+    """The site's service, released in these steps; *judge* replaces settings of JUDGE."""
+    strategy = {"type": "canary", "steps": list(steps), "judge": JUDGE | judge, "confirm_within": CONFIRM}
+    changes = {"strategy": strategy, "probe": {"max_seconds": 3600, "rate": 20, "mix": {"slow": 0}}}
+    return f"{{{{ service | combine({json.dumps(changes)}, recursive=true) }}}}"
+
+
+def step(percent: int, *gates: dict[str, Any], least: float = 2, most: float = 120) -> dict[str, Any]:
+    return {"percent": percent, "least": least, "most": most, "requests": 20, "gates": list(gates)}
+
+
+def people(site: Site, rate: int = 200, users: int = 128) -> Users:
+    """Many users, each with a session of their own; what they do is over in a moment."""
+    return site.users(rate=rate, users=users, mix={"keep_alive": 90, "new_connection": 10})
