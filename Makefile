@@ -9,7 +9,7 @@ INVENTORY ?= inventories/lab
 
 .DEFAULT_GOAL := help
 .PHONY: help venv venv-dev deploy provision rollback status lab lab-down \
-	test lint sanity unit packaging molecule integration test-debian12 test-ubuntu2404 bench bench-judge bench-canary soak clean
+	test lint sanity unit packaging molecule labs integration test-debian12 test-ubuntu2404 bench bench-judge bench-canary soak clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9 -]+:.*## / {n = split($$1, name, " "); for (i = 1; i <= n; i++) printf "  make %-15s %s\n", name[i], $$2}' Makefile
@@ -35,7 +35,7 @@ lab-down: venv ## Remove them again
 test: venv-dev ## Every check, the quick ones first; fails at the end if any did
 	@.venv/bin/python tools/check.py all
 
-lint sanity unit packaging molecule integration: venv-dev ## One part of `make test` alone
+lint sanity unit packaging molecule labs integration: venv-dev ## One part of `make test` alone
 	@.venv/bin/python tools/check.py $@
 
 test-debian12 test-ubuntu2404: venv-dev ## The roles and a release on hosts of another system (not in `make test`)

@@ -9,10 +9,15 @@ import os
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import IO
 
 from .counts import Counts, of_step
-from .sections import BIN, RESULTS, ROOT, Step, on_request, sections
+from .sections import BESIDE, BIN, RESULTS, ROOT, Step, on_request, sections
+
+LAST_IN_LINE = ("nice", "-n", "19")
 
 
 @dataclass(frozen=True)
@@ -36,41 +41,66 @@ def main(argv: list[str] | None = None) -> int:
         return 2
     names = list(regular) if "all" in wanted else wanted
     RESULTS.mkdir(parents=True, exist_ok=True)
-    results = [result for name in names for result in run_section(name, known[name])]
-    return conclude(results)
+    began = time.monotonic()
+    beside = [name for name in names[:-1] if name in BESIDE]
+    *alone, last = [name for name in names if name not in beside]
+    results = [result for name in alone for result in run_section(name, known[name])]
+    with (
+        (RESULTS / "beside.log").open("w+", encoding="utf-8", errors="replace") as said,
+        ThreadPoolExecutor(1) as thread,
+    ):
+        others = thread.submit(run_beside, {name: known[name] for name in beside}, said)
+        results += run_section(last, known[last])
+        results += others.result()
+        said.seek(0)
+        print(said.read(), flush=True)
+    return conclude(results, time.monotonic() - began)
 
 
-def run_section(name: str, steps: list[Step]) -> list[Result]:
-    """Run each step, whatever came of the one before; a section without any has failed, not passed."""
-    print(f"\n━━ {name} {'━' * (100 - len(name))}", flush=True)
+def run_beside(named: Mapping[str, list[Step]], said: IO[str]) -> list[Result]:
+    """Run sections with the least right to the processor; what they say is kept in *said*, for the end."""
+    niced = {name: [replace(step, argv=[*LAST_IN_LINE, *step.argv]) for step in named[name]] for name in named}
+    return [result for name, steps in niced.items() for result in run_section(name, steps, said)]
+
+
+def run_section(name: str, steps: list[Step], said: IO[str] | None = None) -> list[Result]:
+    """Run each step, whatever came of the one before; a section without any has failed, not passed.
+
+    What is said goes to *said*, or to where this program's own words go.
+    """
+    print(f"\n━━ {name} {'━' * (100 - len(name))}", file=said, flush=True)
     if not steps:
-        print(f"   nothing to run: {name} has no step", flush=True)
+        print(f"   nothing to run: {name} has no step", file=said, flush=True)
         return [Result(name, "(none found)", Counts(failed=1), 0)]
     results = []
     for step in steps:
-        results.append(run_step(name, step))
+        results.append(run_step(name, step, said))
         word = "FAILED" if results[-1].counts.failed else "ok"
-        print(f"── {step.name}: {word} ({results[-1].counts}) in {results[-1].seconds:.1f} s", flush=True)
+        line = f"── {step.name}: {word} ({results[-1].counts}) in {results[-1].seconds:.1f} s"
+        print(line, file=said, flush=True)
     total = sum(result.seconds for result in results)
-    print(f"━━ {name}: {sum((result.counts for result in results), Counts())} in {total:.0f} s", flush=True)
+    counts = sum((result.counts for result in results), Counts())
+    print(f"━━ {name}: {counts} in {total:.0f} s", file=said, flush=True)
     return results
 
 
-def run_step(section: str, step: Step) -> Result:
+def run_step(section: str, step: Step, said: IO[str] | None = None) -> Result:
     """Run one command with its output passed through; a program that is missing is a failure like another."""
     if step.junit:
         step.junit.unlink(missing_ok=True)  # the last run's counts are not this one's
     started = time.monotonic()
     environment = {**os.environ, **step.environment, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
     try:
-        status = subprocess.run(step.argv, cwd=ROOT, env=environment, check=False).returncode
+        status = subprocess.run(
+            step.argv, cwd=ROOT, env=environment, check=False, stdout=said, stderr=said and subprocess.STDOUT
+        ).returncode
     except OSError as error:
-        print(f"cannot run {step.argv[0]}: {error.strerror}", flush=True)
+        print(f"cannot run {step.argv[0]}: {error.strerror}", file=said, flush=True)
         status = 127
     return Result(section, step.name, of_step(status, step.junit), time.monotonic() - started)
 
 
-def conclude(results: list[Result]) -> int:
+def conclude(results: list[Result], took: float) -> int:
     """Print the table and the line of totals, and keep the latter for .ci/run."""
     print(f"\n{'section':<12} {'step':<24} {'seconds':>8} {'passed':>7} {'failed':>7} {'skipped':>8}")
     for result in results:
@@ -81,7 +111,7 @@ def conclude(results: list[Result]) -> int:
             f" {counts.passed:>7} {counts.failed:>7} {counts.skipped:>8}{mark}"
         )
     total = sum((result.counts for result in results), Counts())
-    print(f"\nall of it took {sum(result.seconds for result in results):.0f} s")
+    print(f"\nall of it took {took:.0f} s")
     print(f"tests: {total}", flush=True)
     (RESULTS / "summary").write_text(f"tests: {total}\n", encoding="utf-8")
     return 1 if total.failed else 0

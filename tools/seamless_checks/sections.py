@@ -15,6 +15,14 @@ COVERED = ("plugins/module_utils", "plugins/plugin_utils", "plugins/module_utils
 RESULTS = ROOT / ".cache" / "checks"
 
 
+# Tests with labs of their own that measure no moment: a busy machine only makes them slower.
+APART = ("acme", "cohorts", "counts", "lab", "side_by_side")
+
+# What `make test` runs beside the last section, in its order and with less right to the processor: real rollouts
+# wait more than they work.
+BESIDE = ("packaging", "sanity", "molecule", "labs")
+
+
 @dataclass(frozen=True)
 class Step:
     """One command. `junit` names the file where it counts its tests; without one, the step counts as one."""
@@ -33,6 +41,7 @@ def sections() -> dict[str, list[Step]]:
         "packaging": packaging(),
         "sanity": [Step("ansible-test sanity", ["tools/sanity.sh"], RESULTS / "sanity.xml")],
         "molecule": molecule(),
+        "labs": labs(),
         "integration": integration(),
     }
 
@@ -85,17 +94,29 @@ def molecule() -> list[Step]:
     return [_tool(f"molecule {name}", "molecule", "test", "-s", name) for name in scenarios]
 
 
+def labs() -> list[Step]:
+    """What needs labs of its own, and no site that releases are made to."""
+    return [_image(), _pytest("labs", *_files(APART))]
+
+
 def integration() -> list[Step]:
-    """Real rollouts, in labs of the tests' own: never the one that somebody has up."""
-    lab = Step("engine and image", [str(BIN / "python"), "tools/lab.py", "image"])
-    return [lab, _pytest("integration", "tests/integration", "--durations=25")]
+    """Real rollouts, and what measures moments; in labs of the tests' own, never the one that somebody has up."""
+    return [_image(), _pytest("integration", "tests/integration", *(f"--ignore={file}" for file in _files(APART)))]
+
+
+def _image() -> Step:
+    return Step("engine and image", [str(BIN / "python"), "tools/lab.py", "image"])
+
+
+def _files(names: tuple[str, ...]) -> list[str]:
+    return [f"tests/integration/test_{name}.py" for name in names]
 
 
 def platform(suite: str, subnet: str) -> list[Step]:
     """What depends on the hosts' system: both roles, certificates, the router, a release and its rollback."""
     python = str(BIN / "python")
     hosts = {"SEAMLESS_LAB_SUITE": suite, "SEAMLESS_LAB": f"seamless-{suite}", "SEAMLESS_LAB_SUBNET": subnet}
-    tests = [f"tests/integration/test_{name}.py" for name in ("haproxy_router", "acme", "deploy", "rollback")]
+    tests = _files(("haproxy_router", "acme", "deploy", "rollback"))
     scenarios = [replace(step, environment={"SEAMLESS_LAB_SUITE": suite}) for step in molecule()]
     return [
         Step("lab up", [python, "tools/lab.py", "up"], environment=hosts),

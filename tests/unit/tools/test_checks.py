@@ -76,11 +76,27 @@ def test_every_target_of_make_is_a_section():
 
 def test_what_is_only_run_on_request_is_not_a_part_of_all(monkeypatch, capsys):
     ran = []
-    monkeypatch.setattr(runner, "run_section", lambda name, steps: ran.append(name) or [])
-    monkeypatch.setattr(runner, "conclude", lambda results: 0)
+    monkeypatch.setattr(runner, "run_section", lambda name, steps, said=None: ran.append(name) or [])
+    monkeypatch.setattr(runner, "conclude", lambda results, took: 0)
     assert main(["all"]) == main(["debian12"]) == 0
-    assert ran == [*sections(), "debian12"]
+    assert sorted(ran) == sorted([*sections(), "debian12"])
     assert not set(sections()) & set(on_request())
+
+
+def test_what_runs_beside_the_last_section_counts_and_is_told_at_the_end(monkeypatch, capfd, tmp_path):
+    monkeypatch.setattr(runner, "RESULTS", tmp_path)
+    made = {
+        "lint": [Step("first", ["true"])],
+        "sanity": [Step("beside", ["sh", "-c", "nice; exit 1"])],
+        "integration": [Step("last", ["true"])],
+    }
+    monkeypatch.setattr(runner, "sections", lambda: made)
+    assert main(["all"]) == 1
+    said = capfd.readouterr().out
+    assert said.index("── first: ok") < said.index("── last: ok") < said.index("── beside: FAILED")
+    assert "\n19\n" in said, "it has less right to the processor"
+    assert (tmp_path / "summary").read_text(encoding="utf-8") == "tests: 2 passed, 1 failed, 0 skipped\n"
+    assert main(["sanity"]) == 1, "alone, it runs like any other"
 
 
 @pytest.mark.parametrize(
