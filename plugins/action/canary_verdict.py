@@ -180,9 +180,17 @@ class ActionModule(ReachableAction):
         if options["jury"] == "probe":
             return lambda: Reading((), ())
         try:
-            return open_source(options["service"]["metrics"]["source"], options["service"], options["addresses"]).read
+            source = open_source(options["service"]["metrics"]["source"], options["service"], options["addresses"])
         except SourceError as error:
             raise AnsibleActionFail(str(error)) from error
+
+        def read() -> Reading:
+            try:
+                return source.read()
+            except SourceError as error:
+                raise AnsibleActionFail(str(error)) from error
+
+        return read
 
     def _alive(self) -> None:
         if self._signal.orphaned():
