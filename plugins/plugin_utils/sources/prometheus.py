@@ -22,19 +22,16 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.declaration.metrics_table import OTHER
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.arithmetic import pooled
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.counts import Counts, Reading, Sample
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import COLORS
 from ansible_collections.seamless.delivery.plugins.plugin_utils.sources.base import SourceError
 from ansible_collections.seamless.delivery.plugins.plugin_utils.sources.queries import PART, Queries
 from ansible_collections.seamless.delivery.plugins.plugin_utils.sources.web import Unanswered, get
 
 TIMEOUT = 5.0
 """Seconds for the connection, and for each read."""
-
-COLORS = ("blue", "green")
-
-EVERYTHING = "other"
-"""The route of series that name none."""
 
 _Key = tuple[str, str, str]  # color, route, part (with the edge, of those that have one)
 
@@ -98,7 +95,7 @@ def _samples(series: Sequence[Mapping[str, Any]], edges: Sequence[float]) -> tup
         labels, (_at, value) = one["metric"], one["value"]
         part = labels[PART]
         edge = f"{float(labels['le']):g}" if part == "within" and "le" in labels else ""
-        key = (labels.get("color", ""), labels.get("route", "") or EVERYTHING, f"{part}{edge}")
+        key = (labels.get("color", ""), labels.get("route", "") or OTHER, f"{part}{edge}")
         found = origins.setdefault(labels.get("origin", ""), {})
         if key in found:
             raise SourceError(
@@ -129,7 +126,7 @@ def _sample(origin: str, found: Mapping[_Key, str], edges: Sequence[float]) -> S
             f"service.metrics.source: expected series with the label color, which is blue or green, found none of"
             f" {origin or 'any origin'}: the label belongs to the targets, or name another one in color_label"
         )
-    at = found.get(("", EVERYTHING, "scraped"))
+    at = found.get(("", OTHER, "scraped"))
     if at is None:
         raise SourceError(f"service.metrics.source: nothing says when {origin} was scraped: see queries.scraped")
     counts = {
@@ -137,7 +134,7 @@ def _sample(origin: str, found: Mapping[_Key, str], edges: Sequence[float]) -> S
         for color in COLORS
         if routes[color]
     }
-    return Sample(float(at), origin, found.get(("", EVERYTHING, "began"), ""), counts)
+    return Sample(float(at), origin, found.get(("", OTHER, "began"), ""), counts)
 
 
 def _counts(values: Mapping[_Key, str], color: str, route: str, edges: Sequence[float]) -> Counts:
