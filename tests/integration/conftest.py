@@ -63,11 +63,12 @@ def released(provisioned: Site) -> Site:
 
 
 @pytest.fixture
-def site(released: Site) -> Site:
+def site(released: Site) -> Iterator[Site]:
     """The site as the test before left it: settled, whichever good release is live."""
     for host in ("lb1", "lb2", "app1", "app2", "app3", "app4", "ops1"):
         assert released.sh(host, "systemctl is-system-running", check=False).strip() != "", f"{host} is down"
-    return released
+    yield released
+    released.leave()
 
 
 @pytest.fixture

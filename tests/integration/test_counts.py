@@ -18,7 +18,7 @@ from balancing import BALANCERS, addresses
 from browsers import Browser, visit
 from haproxy_lab import Lab, eventually
 
-from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.arithmetic import since
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.arithmetic import NOTHING, pooled, since
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.counts import Counts, Reading
 from ansible_collections.seamless.delivery.plugins.plugin_utils.sources.base import Source
 from ansible_collections.seamless.delivery.plugins.plugin_utils.sources.registry import open_source
@@ -29,7 +29,6 @@ PORT = 8405
 PAGE = "/seamless/counts/storefront"
 EDGES = [0.1, 0.25, 0.5, 1, 2.5]
 SERVICE = {"name": "storefront", "metrics": {"edges": EDGES}}
-NOTHING = Counts(0, 0, (0,) * len(EDGES))
 
 
 @pytest.fixture(scope="module")
@@ -62,11 +61,7 @@ def both(reading: Reading) -> dict[str, dict[str, Counts]]:
     colors: dict[str, dict[str, Counts]] = {}
     for sample in reading.samples:
         for color, routes in sample.counts.items():
-            for route, counts in routes.items():
-                known = colors.setdefault(color, {}).get(route, NOTHING)
-                slower = tuple(map(sum, zip(known.slower, counts.slower, strict=True)))
-                total = Counts(known.requests + counts.requests, known.errors + counts.errors, slower)
-                colors[color][route] = total
+            colors[color] = pooled(colors.get(color, {}), routes)
     return colors
 
 
@@ -115,11 +110,26 @@ def test_every_answer_is_counted_once_where_it_belongs_and_prometheus_says_the_s
     assert all(0 <= time.time() - sample.at < 5 for sample in newest), "as old as the scrape"
 
 
-def test_a_reload_begins_anew_and_says_so(balanced: Lab, direct: Source, scraped: Source) -> None:
-    for source in (direct, scraped):
-        before = {sample.origin: sample.incarnation for sample in source.read().samples}
-        balanced.sh("lb1", "systemctl reload haproxy")
-        assert eventually(lambda: _changed(source, before) == {"lb1"})  # noqa: B023 - asked here and now
+@pytest.mark.parametrize("asked", ["direct", "scraped"])
+def test_a_reload_begins_anew_and_says_so(balanced: Lab, asked: str, request: pytest.FixtureRequest) -> None:
+    source: Source = request.getfixturevalue(asked)
+    before = {sample.origin: sample.incarnation for sample in source.read().samples}
+    balanced.sh("lb1", "systemctl reload haproxy")
+    assert eventually(lambda: _changed(source, before) == {"lb1"})
+
+
+def test_what_other_threads_leave_in_the_table_takes_no_color_its_place(balanced: Lab, direct: Source) -> None:
+    """Of first requests at one moment each thread makes an entry; here they are made before any request."""
+    for host in BALANCERS:
+        balanced.sh(host, "systemctl reload haproxy")
+        for number in range(200):
+            command = f"set table seamless_counts key left-over-{number} data.gpc0 1"
+            assert balanced.router(host, f"router.admin.ask({command!r})").strip() == ""
+    for color, green in (("blue", 0), ("green", 100)):
+        ready(balanced, green)
+        before = direct.read()
+        send(balanced, "/", 20)
+        assert differences(before, direct.read())[color, "other"].requests == 20
 
 
 def test_a_load_balancer_that_does_not_answer_is_missing_and_the_other_is_counted(

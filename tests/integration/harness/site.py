@@ -35,6 +35,7 @@ class Site(Lab):
         self.reports = folder / "reports"
         self.record = folder / "record"
         self._numbers = itertools.count(1)
+        self._begun: list[Started] = []
         #: What a run's processes are prefixed with, such as ``nice``: users have machines of their own elsewhere.
         self.prefix: tuple[str, ...] = ()
 
@@ -67,7 +68,16 @@ class Site(Lab):
                 "ANSIBLE_CALLBACK_PLUGINS": str(_CALLBACKS),
             }
         log = self.folder / f"run-{next(self._numbers):03d}-{name}.log"
-        return start([*command, "-e", json.dumps(extra), *arguments], ROOT, environment, log)
+        self._begun.append(start([*command, "-e", json.dumps(extra), *arguments], ROOT, environment, log))
+        return self._begun[-1]
+
+    def leave(self) -> None:
+        """End what a test that failed has left running: it is no matter of the next one's."""
+        for begun in self._begun:
+            if begun.alive():
+                begun.kill()
+                begun.end()
+        self._begun.clear()
 
     def run(self, name: str, *arguments: str, **more: Any) -> Run:
         """Run a playbook to its end, whatever that is."""

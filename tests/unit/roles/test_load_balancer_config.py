@@ -112,7 +112,7 @@ def _closed(config: str) -> str:
 
 def test_every_cell_is_on_the_page_of_its_service_and_has_a_place(configs: dict[str, str]) -> None:
     (table,) = lines(configs["two"], "store gpc")
-    assert "size 8 " in table  # 2 colors: other alone, and three routes
+    assert f"size {8 * 1024} " in table  # 2 colors: other alone, and three routes; one of each for every thread
     assert "gpc(11)" in table  # the larger of 9 and 2 edges, one slot beyond them, one for errors
     (page,) = lines(configs["two"], 'lf-string .*service=\\\\"docs')
     assert page.endswith("if counts_docs")
