@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The site that the tests of safety share: one lab, provisioned once, with one release live in each color."""
+"""The sites that the tests of safety share: a lab each, provisioned once, with one good release in each color."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,12 +20,15 @@ sys.path.insert(0, str(Path(__file__).parent))
 from balancing import balancing
 from haproxy_lab import Lab, provided
 from harness.settled import history
-from harness.site import BALANCERS, Site, own
+from harness.site import BALANCERS, SharedSite, Site, own
 
 GOOD = ("1.0.0", "2.0.0")
 
 #: Files in the order in which each leaves what the next one would have to make: a release in either color.
 ORDER = ("deploy", "ten_releases", "rollback")
+
+#: Files whose tests run where both colors share their hosts: what spares the live color there does so anywhere.
+SHARED = ("side_by_side", "bad_releases", "killed", "ledger_trouble", "operators")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -33,12 +37,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: places.get(item.path.stem, len(places)))
 
 
-@pytest.fixture(scope="session")
-def provisioned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A lab, up and provisioned. With SEAMLESS_KEEP the tests' own lab stays up, and the next run begins sooner."""
+@contextmanager
+def _released(site: Site, ours: bool = True) -> Iterator[Site]:
+    """The site's lab, up and provisioned, with both good releases on it, the second one live: there is a way back."""
     if not shutil.which("docker") or subprocess.run(["docker", "info"], capture_output=True).returncode != 0:
         pytest.skip("needs a container engine: run `make lab` first")
-    site, ours = own(tmp_path_factory.mktemp("site"))
     if ours:
         site.tool("down")  # what an interrupted run left would be believed
     site.tool("up")
@@ -46,6 +49,10 @@ def provisioned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         site.must("provision")
         for host in BALANCERS:
             site.install_router(host)
+        known = history(site)
+        for version in GOOD:
+            if not (known.live_release or "").startswith(GOOD[1]):
+                site.must("deploy", "-e", f"@{site.release(version)}")
         yield site
     finally:
         if ours:
@@ -53,22 +60,28 @@ def provisioned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def released(provisioned: Site) -> Site:
-    """The same, with both good releases on it, the second one live: there is a way back."""
-    known = history(provisioned)
-    for version in GOOD:
-        if not (known.live_release or "").startswith(GOOD[1]):
-            provisioned.must("deploy", "-e", f"@{provisioned.release(version)}")
-    return provisioned
+def apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Each color on its own hosts. With SEAMLESS_KEEP this lab stays up, and the next run begins sooner."""
+    with _released(*own(tmp_path_factory.mktemp("site"))) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Both colors on the same hosts."""
+    with _released(SharedSite("sharedlab", "10.111.4", tmp_path_factory.mktemp("shared"))) as site:
+        yield site
 
 
 @pytest.fixture
-def site(released: Site) -> Iterator[Site]:
-    """The site as the test before left it: settled, whichever good release is live."""
-    for host in ("lb1", "lb2", "app1", "app2", "app3", "app4", "ops1"):
-        assert released.sh(host, "systemctl is-system-running", check=False).strip() != "", f"{host} is down"
-    yield released
-    released.leave()
+def site(request: pytest.FixtureRequest) -> Iterator[Site]:
+    """The site of the test's file as the test before left it: settled, whichever good release is live."""
+    name = "shared" if request.path.stem.removeprefix("test_") in SHARED else "apart"
+    found: Site = request.getfixturevalue(name)
+    for host in found.hosts:
+        assert found.sh(host, "systemctl is-system-running", check=False).strip() != "", f"{host} is down"
+    yield found
+    found.leave()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from harness.run import Run
 from harness.settled import history, settled
-from harness.site import MEMBERS, Site
+from harness.site import Site
 from harness.verdict import unhurt
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
@@ -45,6 +45,10 @@ def test_a_release_that_does_not_work(site: Site, fault: str, said: list[str]) -
     done = refused(site, site.release("3.0.0", fault=fault))
     assert [words for words in said if words not in done.told] == []
     assert (history(site).last or pytest.fail("no rollout")).outcome == "failed"
+    idle = "green" if history(site).live_color == "blue" else "blue"
+    ask = f"systemctl is-active {site.service['name']}-{idle}"
+    runs = {site.sh(host, ask, check=False).strip() for host in site.members[idle]}
+    assert runs == {"active" if fault == "wrong_page" else "inactive"}, "nothing goes on crashing"
 
 
 def test_an_artifact_that_is_not_the_declared_one(site: Site) -> None:
@@ -55,7 +59,7 @@ def test_an_artifact_that_is_not_the_declared_one(site: Site) -> None:
 
 def test_an_artifact_that_does_not_fit_on_the_disk(site: Site) -> None:
     color = "green" if history(site).live_color == "blue" else "blue"
-    with small_disk(site, MEMBERS[color][0]):
+    with small_disk(site, site.members[color][0]):
         done = refused(site, site.release("3.2.0"))
     assert "free under" in done.told
     assert "Make room there" in done.told
@@ -63,10 +67,11 @@ def test_an_artifact_that_does_not_fit_on_the_disk(site: Site) -> None:
 
 @contextmanager
 def small_disk(site: Site, host: str) -> Iterator[None]:
-    """While the block runs, the releases of *host* are on a disk of 8 MB, which holds nothing yet."""
-    home = f"/opt/{site.service['name']}"
-    site.sh(host, f"mount -t tmpfs -o size=8m tmpfs {home}")
+    """While the block runs, the releases of *host* are on a disk that has room for another 8 MB."""
+    home, kept = f"/opt/{site.service['name']}", "/run/kept-releases"
+    size = 8 * 1024 + int(site.sh(host, f"du -sk {home}").split()[0])
+    site.sh(host, f"cp -a {home} {kept} && mount -t tmpfs -o size={size}k tmpfs {home} && cp -a {kept}/. {home}/")
     try:
         yield
     finally:
-        site.sh(host, f"umount -l {home}")
+        site.sh(host, f"umount -l {home}; rm -rf {kept}")

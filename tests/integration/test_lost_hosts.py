@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from harness.settled import history, settled
-from harness.site import BALANCERS, MEMBERS, Site
+from harness.site import BALANCERS, Site
 from harness.verdict import hurt_only, unhurt
 
 from ansible_collections.seamless.delivery.plugins.plugin_utils.probe.rows import LONG_LIVED, TIMED, Row
@@ -23,6 +23,8 @@ from ansible_collections.seamless.delivery.plugins.plugin_utils.probe.rows impor
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
 
 OUTAGE = 4.0  # seconds for which nobody has the service's address, at most, after its holder died
+# An instant far enough away that a host is surely dead before it.
+LATER = "{{ service | combine({'strategy': {'commit_delay': 6}}, recursive=true) }}"
 PATIENCE = 3.0  # seconds: a connection that is not answered is given up after 2, and the next member asked
 
 
@@ -31,7 +33,7 @@ def test_a_load_balancer_lost_mid_rollout_brings_users_back(site: Site, other: P
     before = history(site)
     lost = _spare(site)
     with site.users(rate=60) as users:
-        deploying = site.begin("deploy", "-e", f"@{other}")
+        deploying = site.begin("deploy", "-e", f"@{other}", rollout_service=LATER)
         deploying.wait_for("TASK [seamless.delivery.rollout : Set the instant]")
         with lost_host(site, lost):
             done = deploying.end()
@@ -64,7 +66,7 @@ def test_a_load_balancer_with_an_old_split_is_found_and_converged(with_way_back:
 def test_an_application_host_lost_mid_rollout_moves_nobody(site: Site, other: Path) -> None:
     before = history(site)
     moved_at = site.moved_at()
-    idle = MEMBERS["green" if before.live_color == "blue" else "blue"]
+    idle = site.members["green" if before.live_color == "blue" else "blue"]
     with site.users(rate=60) as users:
         deploying = site.begin("deploy", "-e", f"@{other}")
         deploying.wait_for("TASK [seamless.delivery.rollout : Ask for the pages")
@@ -82,7 +84,7 @@ def test_the_holder_of_the_address_lost_mid_rollout_brings_users_back(site: Site
     before = history(site)
     lost = site.holder()
     with site.users(rate=60) as users:
-        deploying = site.begin("deploy", "-e", f"@{other}")
+        deploying = site.begin("deploy", "-e", f"@{other}", rollout_service=LATER)
         deploying.wait_for("TASK [seamless.delivery.rollout : Set the instant]")
         with lost_host(site, lost) as death:
             done = deploying.end()
@@ -98,7 +100,7 @@ def test_the_holder_of_the_address_lost_mid_rollout_brings_users_back(site: Site
 def test_a_host_of_the_live_pool_lost_before_users_move_keeps_them_where_they_are(site: Site, other: Path) -> None:
     """Its neighbour carries on. Nobody goes to a release that there is no way back from."""
     before = history(site)
-    moved_at, lost = site.moved_at(), MEMBERS[before.live_color or ""][1]
+    moved_at, lost = site.moved_at(), site.members[before.live_color or ""][1]
     with site.users(rate=60) as users:
         deploying = site.begin("deploy", "-e", f"@{other}")
         deploying.wait_for("TASK [seamless.delivery.rollout : Journal the intent: install")
@@ -117,7 +119,7 @@ def test_a_host_of_the_live_pool_lost_before_users_move_keeps_them_where_they_ar
 def test_a_host_of_the_live_pool_lost_after_users_moved(site: Site, other: Path) -> None:
     """Where the rollout's own probe lost something, users go back to the old color, which is whole; else they stay."""
     before = history(site)
-    lost = MEMBERS["green" if before.live_color == "blue" else "blue"][1]
+    lost = site.members["green" if before.live_color == "blue" else "blue"][1]
     with site.users(rate=60) as users:
         deploying = site.begin("deploy", "-e", f"@{other}")
         deploying.wait_for("TASK [seamless.delivery.rollout : Journal the outcome: drain")
@@ -194,7 +196,7 @@ def spared(rows: list[Row], death: Death) -> None:
 
 def again(site: Site, host: str) -> bool:
     """Whether the load balancers send requests to *host* again, within ten seconds."""
-    color = next(color for color, hosts in MEMBERS.items() if host in hosts)
+    color = next(color for color, hosts in site.members.items() if host in hosts)
     until = time.monotonic() + 10
     while {site.router(one, f"router.pools()['{color}'].healthy") for one in BALANCERS} != {2}:
         if time.monotonic() > until:

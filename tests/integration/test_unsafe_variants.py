@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from harness.settled import history, settled
-from harness.site import BALANCERS, MEMBERS, Site
+from harness.site import BALANCERS, Site
 from harness.verdict import UsersHurt, unhurt
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
@@ -28,7 +28,7 @@ def unsafe(site: Site) -> Iterator[Site]:
     """The site, put right again after what the test does to it."""
     known = history(site)
     yield site
-    for color, hosts in MEMBERS.items():
+    for color, hosts in site.members.items():
         for host in hosts:
             site.sh(host, f"systemctl start {site.service['name']}-{color}")
     for host in BALANCERS:
@@ -112,7 +112,7 @@ def _live(site: Site) -> tuple[str, int]:
 
 
 def _stop(site: Site, color: str, signal: str) -> None:
-    for host in MEMBERS[color]:
+    for host in site.members[color]:
         unit = f"{site.service['name']}-{color}"
         site.sh(host, f"systemctl kill --signal={signal} {unit}; systemctl stop {unit}")
 

@@ -16,7 +16,17 @@ RESULTS = ROOT / ".cache" / "checks"
 
 
 # Tests with labs of their own that measure no moment: a busy machine only makes them slower.
-APART = ("acme", "cohorts", "counts", "lab", "side_by_side")
+APART = (
+    "acme",
+    "bad_releases",
+    "cohorts",
+    "counts",
+    "killed",
+    "lab",
+    "ledger_trouble",
+    "operators",
+    "side_by_side",
+)
 
 # What `make test` runs beside the last section, in its order and with less right to the processor: real rollouts
 # wait more than they work.
@@ -95,7 +105,7 @@ def molecule() -> list[Step]:
 
 
 def labs() -> list[Step]:
-    """What needs labs of its own, and no site that releases are made to."""
+    """What measures no moment, in labs of its own; rollouts among it are made where both colors share their hosts."""
     return [_image(), _pytest("labs", *_files(APART))]
 
 

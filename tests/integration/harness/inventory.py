@@ -29,13 +29,13 @@ FASTER: dict[str, Any] = {
 }
 
 
-def write(folder: Path, changes: dict[str, Any] = FASTER) -> Path:
-    """Copy inventories/lab to *folder*/inventories/lab with *changes* to the service; returns the inventory's path.
+def write(folder: Path, changes: dict[str, Any] = FASTER, topology: str = "lab") -> Path:
+    """Copy inventories/*topology* to the same place in *folder*, with *changes* to the service; returns its path there.
 
     In that place, because the lab's files say where others are relative to the inventory.
     """
-    inventory = folder / "inventories" / "lab"
-    shutil.copytree(ROOT / "inventories" / "lab", inventory, dirs_exist_ok=True)
+    inventory = folder / "inventories" / topology
+    shutil.copytree(ROOT / "inventories" / topology, inventory, dirs_exist_ok=True)
     declared = inventory / "group_vars" / "all" / "service.yml"
     content = yaml.safe_load(declared.read_text(encoding="utf-8"))
     content["service"] = merged(content["service"], changes)

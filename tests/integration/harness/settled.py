@@ -13,7 +13,7 @@ from ansible_collections.seamless.delivery.plugins.module_utils.rollout.history 
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.journal import Event, parse
 from ansible_collections.seamless.delivery.plugins.plugin_utils.operator import gone
 
-from .site import BALANCERS, MEMBERS, Site
+from .site import BALANCERS, Site
 
 
 def events(site: Site) -> list[Event]:
@@ -55,7 +55,7 @@ def _free(site: Site) -> bool:
 
 
 def _running(site: Site, color: str, release: str) -> None:
-    for host in MEMBERS[color]:
+    for host in site.members[color]:
         unit = f"{site.service['name']}-{color}"
         assert site.sh(host, f"systemctl is-active {unit}", check=False).strip() == "active", f"{unit} on {host}"
         environment = site.sh(host, f"cat /etc/{site.service['name']}/{color}.env")

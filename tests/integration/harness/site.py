@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,19 @@ from .run import Run, Started, start
 from .users import Users
 
 BALANCERS = ("lb1", "lb2")
-MEMBERS = {"blue": ("app1", "app2"), "green": ("app3", "app4")}
+APART = {"blue": ("app1", "app2"), "green": ("app3", "app4")}
+SIDE_BY_SIDE = {"blue": ("app1", "app2"), "green": ("app1", "app2")}
+_SHARED = "lab_shared"
 _CALLBACKS = Path(__file__).parent / "callback"
 
 
 class Site(Lab):
-    """The lab *name*, with all that its runs leave behind in *folder*."""
+    """The lab *name*, with all that its runs leave behind in *folder*.
+
+    ``members`` are the hosts of each color's pool.
+    """
+
+    members: Mapping[str, tuple[str, ...]] = APART
 
     def __init__(self, name: str, subnet: str, folder: Path, changes: dict[str, Any] = inventory.FASTER) -> None:
         super().__init__(name, subnet)
@@ -46,6 +54,11 @@ class Site(Lab):
         service: dict[str, Any] = yaml.safe_load(declared.read_text(encoding="utf-8"))["service"]
         service["entry"] |= {"address": self.address, "ca_file": str(self.ca_file)}
         return service
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Every host of the site."""
+        return (*BALANCERS, *sorted({host for hosts in self.members.values() for host in hosts}), "ops1")
 
     # -- playbooks -------------------------------------------------------------------------------
 
@@ -136,11 +149,24 @@ class Site(Lab):
         """What systemd calls the present life of a color's unit, by host: another one after each start."""
         unit = f"{self.service['name']}-{color}"
         show = f"systemctl show --property=InvocationID --value {unit}"
-        return {host: self.sh(host, show).strip() for host in MEMBERS[color]}
+        return {host: self.sh(host, show).strip() for host in self.members[color]}
 
     def moved_at(self) -> dict[str, str]:
         """When each load balancer's split was last written: another moment after each write."""
         return {host: self.sh(host, "stat -c %.Y /etc/haproxy/seamless/split.map").strip() for host in BALANCERS}
+
+
+class SharedSite(Site):
+    """The smaller topology: both colors side by side on the same hosts."""
+
+    members = SIDE_BY_SIDE
+
+    def __init__(self, name: str, subnet: str, folder: Path) -> None:
+        super().__init__(name, subnet, folder)
+        self.inventory = inventory.write(folder, topology=_SHARED)
+
+    def tool(self, *arguments: str) -> None:
+        super().tool("--inventory", f"inventories/{_SHARED}", *arguments)
 
 
 def own(folder: Path) -> tuple[Site, bool]:
