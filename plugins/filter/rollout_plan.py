@@ -24,6 +24,15 @@ options:
     description: The members of C(routers), C(blue) and C(green).
     type: dict
     required: true
+  hooks:
+    description: The kinds of phases in which tasks of the user's own run.
+    type: list
+    elements: str
+    default: []
+  hook_seconds:
+    description: How long these may take in each.
+    type: float
+    default: 0
 """
 
 EXAMPLES = r"""
@@ -38,15 +47,19 @@ _value:
   type: dict
 """
 
+from collections.abc import Iterable
+
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.strategies import plan
 from ansible_collections.seamless.delivery.plugins.plugin_utils.plain import plain
 
 
-def _rollout_plan(decision: dict, service: dict, hosts: dict) -> dict:
+def _rollout_plan(
+    decision: dict, service: dict, hosts: dict, hooks: Iterable[str] = (), hook_seconds: float = 0
+) -> dict:
     try:
-        made = plan(plain(service), plain(decision), plain(hosts))
+        made = plan(plain(service), plain(decision), plain(hosts), dict.fromkeys(plain(hooks), float(hook_seconds)))
     except ValueError as error:
         raise AnsibleFilterError(str(error)) from error
     return {**made.as_dict(), "lines": made.lines()}

@@ -44,12 +44,17 @@ options:
   renew:
     description: Prolong the lease to this many seconds from now.
     type: float
+  then:
+    description:
+      - The phase that comes next. Its intent is written together with this event, so that a rollout between two phases
+        does not wait for the ledger twice.
+    type: str
 attributes:
   check_mode:
     description: Can run in check mode, and writes nothing then.
     support: full
   diff_mode:
-    description: Shows the line that is added.
+    description: Shows the lines that are added.
     support: full
   idempotent:
     description: Every run adds an event. Reading a journal with repeated events gives the same history.
@@ -108,6 +113,7 @@ def main() -> None:
             "data": {"type": "dict", "default": {}},
             "fence": {"type": "int", "required": True},
             "renew": {"type": "float"},
+            "then": {"type": "str"},
         },
         supports_check_mode=True,
     )
@@ -116,13 +122,14 @@ def main() -> None:
         module.exit_json(changed=True, event={}, torn="", diff={"before": "", "after": f"{params['event']}\n"})
     try:
         event, torn = open_ledger(params, time.time).append(
-            params["rollout"], params["event"], params["data"], params["fence"], params["renew"]
+            params["rollout"], params["event"], params["data"], params["fence"], params["renew"], params["then"]
         )
     except ERRORS as error:
         module.fail_json(msg=f"{params['service']}: {error}", **told(error))
     if torn:
         module.warn(f"the journal's last line was torn (its writer died); it was moved aside: {torn[:200]!r}")
-    module.exit_json(changed=True, event=event.as_dict(), torn=torn, diff={"before": "", "after": event.line()})
+    lines = event.line() + (event.intends(params["then"]).line() if params["then"] else "")
+    module.exit_json(changed=True, event=event.as_dict(), torn=torn, diff={"before": "", "after": lines})
 
 
 if __name__ == "__main__":

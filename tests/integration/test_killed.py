@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The controller is killed, at once and without a word, right before and after every event of the journal.
+"""The controller is killed, at once and without a word, right before and after every write to the journal.
 
-Then the same command goes on, and in other runs `rollback.yml`. Of all 56 ways, a sample runs here; `make soak`
-(SEAMLESS_KILL=all) runs every one.
+A write is an event, or the outcome of a phase with the intent of the next. Then the same command goes on, and in other
+runs `rollback.yml`. Of all 32 ways, a sample runs here; `make soak` (SEAMLESS_KILL=all) runs every one.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ import os
 from pathlib import Path
 
 import pytest
-from harness.killed import ALL, EVENTS, Point, die_and_go_on
+from harness.killed import ALL, WRITES, Point, die_and_go_on
 from harness.site import Site
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
 
 
-def _at(event: str) -> int:
-    return EVENTS.index(event) + 1
+def _at(write: str) -> int:
+    return WRITES.index(write) + 1
 
 
 #: Where it is hardest to tell what has happened: users have moved, and the journal does not say so yet.

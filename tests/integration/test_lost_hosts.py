@@ -103,7 +103,7 @@ def test_a_host_of_the_live_pool_lost_before_users_move_keeps_them_where_they_ar
     moved_at, lost = site.moved_at(), site.members[before.live_color or ""][1]
     with site.users(rate=60) as users:
         deploying = site.begin("deploy", "-e", f"@{other}")
-        deploying.wait_for("TASK [seamless.delivery.rollout : Journal the intent: install")
+        deploying.wait_for("TASK [seamless.delivery.rollout : Open the rollout]")
         with lost_host(site, lost) as death:
             done = deploying.end()
     spared(users.rows(), death)

@@ -109,10 +109,17 @@ class FileLedger:
     # -- the journal -----------------------------------------------------------------------------
 
     def append(
-        self, rollout: str, type_: str, data: Mapping[str, Any], fence: int, renew: float | None = None
+        self,
+        rollout: str,
+        type_: str,
+        data: Mapping[str, Any],
+        fence: int,
+        renew: float | None = None,
+        then: str | None = None,
     ) -> tuple[Event, str]:
         """Write one event and, with *renew*, prolong the lease by as many seconds. Durable when it returns.
 
+        *then* is the phase that comes next: its intent is written with the event, in one piece.
         Gives the event and what was left of a torn line, which is moved aside before the append. Raises
         LeaseError when *fence* was overtaken, ValueError for no valid event, LedgerError when the disk refuses.
         """
@@ -120,9 +127,10 @@ class FileLedger:
             lease = leases.check(self.lease(), fence, self.now())
             reading = self.read()
             event = self._event(reading, rollout, type_, fence, lease.holder, data)
+            intent = event.intends(then) if then else None
             if renew is not None:
                 self._keep(leases.renew(lease, fence, self.now(), renew))
-            self._add(reading, event)
+            self._add(reading, *filter(None, (event, intent)))
             if type_ == "rollout.closed":
                 # The event is there: that its journal could not be rotated must not look as if it were not.
                 with suppress(OSError):
@@ -150,21 +158,20 @@ class FileLedger:
         seq = reading.events[-1].seq + 1 if reading.events else 1
         return Event(seq, self.now(), self.service, rollout, type_, fence, who, data)
 
-    def _add(self, reading: Reading, event: Event) -> None:
+    def _add(self, reading: Reading, *events: Event) -> None:
         if reading.torn:
             self._set_aside(reading.torn)
-        self._write(event)
+        self._write("".join(event.line() for event in events).encode("utf-8", errors="surrogateescape"))
 
-    def _write(self, event: Event) -> None:
-        line = event.line().encode("utf-8", errors="surrogateescape")
+    def _write(self, lines: bytes) -> None:
         descriptor = os.open(self.journal, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
         try:
             size = os.fstat(descriptor).st_size
             if size == 0:  # its name must be as durable as what it will hold, whoever created it
                 self._sync(self.folder)
             try:
-                written = os.write(descriptor, line)
-                if written != len(line):
+                written = os.write(descriptor, lines)
+                if written != len(lines):
                     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
                 os.fsync(descriptor)
             except OSError:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from typing import Any
 
@@ -81,6 +81,10 @@ class Event:
             raise ValueError(
                 f"journal: expected an outcome of {', '.join(OUTCOMES)}, but found {self.data['outcome']!r}"
             )
+
+    def intends(self, phase: str) -> Event:
+        """The intent of *phase* that follows this event at once, by the same writer."""
+        return replace(self, seq=self.seq + 1, type="phase.intended", data={"phase": phase})
 
     def as_dict(self) -> dict[str, Any]:
         """The event as JSON carries it, with its time once more for people (``time``, UTC)."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from .journal import kind
 from .plan import Plan, Step
 from .promises import fitted
 from .split import Split
@@ -21,17 +22,22 @@ Declared = Mapping[str, Any]
 Hosts = Mapping[str, Sequence[str]]
 
 
-def plan(service: Declared, decision: Declared, hosts: Hosts) -> Plan:
+def plan(service: Declared, decision: Declared, hosts: Hosts, hooked: Mapping[str, float] | None = None) -> Plan:
     """The plan of the strategy that *service*, a checked declaration, declares.
 
-    *decision* is what :func:`decision.decide` said, *hosts* are the members of ``routers``, ``blue`` and ``green``.
+    *decision* is what :func:`decision.decide` said, *hosts* are the members of ``routers``, ``blue`` and ``green``;
+    *hooked* are the seconds that a user's own tasks may add to each phase of a kind.
     The first release of all has nobody to be compared with: it goes to everybody in one step, whatever is declared.
     Raises ValueError for a strategy that there is not.
     """
     strategy = service["strategy"]["type"]
     if strategy not in STRATEGIES:
         raise ValueError(f"service.strategy.type: expected one of {', '.join(STRATEGIES)}, but found {strategy!r}")
-    return STRATEGIES["blue_green" if decision["previous"] is None else strategy](service, decision, hosts)
+    made = STRATEGIES["blue_green" if decision["previous"] is None else strategy](service, decision, hosts)
+    more = hooked or {}
+    return replace(
+        made, steps=tuple(replace(step, longest=step.longest + more.get(kind(step.phase), 0)) for step in made.steps)
+    )
 
 
 def blue_green(service: Declared, decision: Declared, hosts: Hosts) -> Plan:
@@ -173,8 +179,7 @@ class Maker:
     def _step(
         self, phase: str, does: str, percent: int, gates: tuple[str, ...], last: float, on: str = "routers"
     ) -> Step:
-        kind = phase.partition("-")[0]
-        return Step(phase, does, tuple(self.hosts[on]), self.split(percent), gates, last + ALLOWANCE[kind])
+        return Step(phase, does, tuple(self.hosts[on]), self.split(percent), gates, last + ALLOWANCE[kind(phase)])
 
 
 def gate_said(gate: Declared) -> str:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The controller dies at an event of the journal, and somebody goes on: where it can die, and what must hold then."""
+"""The controller dies at a write to the journal, and somebody goes on: where it can die, and what must hold then."""
 
 from __future__ import annotations
 
@@ -17,32 +17,37 @@ from .verdict import unhurt
 
 PHASES = ("install", "verify", "shift", "drain", "bake", "close")
 
-#: A deploy's events, in their order.
-EVENTS = ("opened", *(f"{phase} {what}" for phase in PHASES for what in ("intended", "done")), "closed")
+#: What a deploy writes into the journal, in its order; all but the last two with the intent of the next phase.
+WRITES = ("opened", *(f"{phase} done" for phase in PHASES), "closed")
 
 
 @dataclass(frozen=True)
 class Point:
-    """SIGKILL right before (or right after) event number ``number`` is written, then the playbook ``then``."""
+    """SIGKILL right before (or right after) write number ``number``, then the playbook ``then``."""
 
     when: str
     number: int
     then: str
 
     def __str__(self) -> str:
-        return f"{self.when}-{EVENTS[self.number - 1].replace(' ', '-')}-then-{self.then}"
+        return f"{self.when}-{WRITES[self.number - 1].replace(' ', '-')}-then-{self.then}"
 
     @property
     def written(self) -> int:
-        """How many events the journal then has of the rollout."""
+        """How many of the rollout's writes the journal then has."""
         return self.number - (self.when == "before")
+
+    @property
+    def events(self) -> int:
+        """How many events these are."""
+        return self.written + min(self.written, len(WRITES) - 2)
 
 
 #: Every one there is.
 ALL = tuple(
     Point(when, number, then)
     for then in ("deploy", "rollback")
-    for number in range(1, len(EVENTS) + 1)
+    for number in range(1, len(WRITES) + 1)
     for when in ("before", "after")
 )
 
@@ -54,7 +59,7 @@ def die_and_go_on(site: Site, point: Point, declared: Path) -> None:
     with site.users(rate=60) as users:
         died = site.run("deploy", "-e", f"@{declared}", die_at=f"{point.when}:{point.number}")
         assert died.killed, f"it was to be killed, but ended with {died.status}:\n{died.output[-3000:]}"
-        assert len(events(site)) - already == point.written
+        assert len(events(site)) - already == point.events
         left = _marks(site)
         arguments = ("-e", f"@{declared}") if point.then == "deploy" else ()
         went_on = site.must(point.then, *arguments)
@@ -91,7 +96,7 @@ def _marks(site: Site) -> dict[str, object]:
 
 def _not_repeated(site: Site, point: Point, left: dict[str, object]) -> None:
     now = _marks(site)
-    installed = point.written > EVENTS.index("install done")
+    installed = point.written > WRITES.index("install done")
     if installed or point.then == "rollback":
         assert (now["blue"], now["green"]) == (left["blue"], left["green"]), "a host's release was started again"
     if now["splits"] == left["splits"]:

@@ -35,6 +35,14 @@ def test_an_event_is_one_line_of_the_journal_and_shown_as_such(event: Any, journ
     assert (result["event"]["seq"], result["event"]["who"], result["torn"]) == (1, {"name": "alice"}, "")
 
 
+def test_the_intent_of_the_next_phase_comes_with_it(event: Any, journal: Path) -> None:
+    result = event(event="phase.done", data={"phase": "shift"}, then="drain")
+    done, intended = map(json.loads, journal.read_text().splitlines())
+    assert done == result["event"]
+    assert (intended["type"], intended["data"]) == ("phase.intended", {"phase": "drain"})
+    assert result["diff"]["after"] == journal.read_text()
+
+
 def test_the_lease_is_prolonged_with_it(event: Any, run: Any, tmp_path: Path) -> None:
     event(event="note", data={"message": "x"}, renew=5000)
     lease = json.loads((tmp_path / "storefront" / "lease.json").read_text())

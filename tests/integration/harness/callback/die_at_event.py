@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Kills the controller that it is loaded into, right before or right after its n-th event of the journal.
+"""Kills the controller that it is loaded into, right before or right after its n-th write to the journal.
 
 For tests alone. SEAMLESS_DIE_AT is ``before:N`` or ``after:N``, N from 1. SIGKILL to the whole process group: no
 handler, no rescue, no goodbye, as when the machine loses power. Whoever starts it gives it a group of its own.
@@ -26,7 +26,7 @@ author: the seamless.delivery contributors (@seamless-delivery)
 
 
 class CallbackModule(CallbackBase):
-    """Counts the journal's events as they are acknowledged."""
+    """Counts what is written to the journal as it is acknowledged."""
 
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "aggregate"

@@ -28,6 +28,35 @@ def test_an_event_is_there_for_the_next_process(ledger: FileLedger, make: Make) 
     assert make().history().current is not None
 
 
+def test_an_outcome_and_the_next_intent_are_one_write(
+    ledger: FileLedger, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, writes = os.write, []
+    monkeypatch.setattr(os, "write", lambda file, data: (writes.append(data), real(file, data))[1])
+    event, _torn = ledger.append("r1", "phase.done", {"phase": "install"}, 1, then="verify")
+    done, intended = make().read().events
+    assert event == done
+    assert (intended.seq, intended.type, intended.data) == (2, "phase.intended", {"phase": "verify"})
+    assert (intended.at, intended.who, intended.fence, intended.rollout) == (done.at, done.who, 1, "r1")
+    assert [write for write in writes if b"phase.done" in write and b"phase.intended" in write] == writes[-1:]
+
+
+def test_half_of_such_a_write_is_the_outcome_alone_or_nothing(ledger: FileLedger, make: Make) -> None:
+    ledger.append("r1", "phase.done", {"phase": "install"}, 1, then="verify")
+    whole = ledger.journal.read_bytes()
+    first = whole.index(b"\n") + 1
+    for size in range(len(whole)):
+        ledger.journal.write_bytes(whole[:size])
+        assert [event.type for event in make().read().events] == (["phase.done"] if size >= first else [])
+
+
+def test_a_next_phase_that_there_is_not_is_refused_before_anything_is_written(ledger: FileLedger) -> None:
+    with pytest.raises(ValueError, match="expected a phase of install"):
+        ledger.append("r1", "phase.done", {"phase": "install"}, 1, renew=1e7, then="party")
+    assert ledger.read().events == ()
+    assert (ledger.lease() or pytest.fail("no lease")).expires_at < 1e7
+
+
 def test_nothing_is_there_before_the_first_event(make: Make) -> None:
     assert make().read().events == ()
     assert make().lease() is None

@@ -115,9 +115,9 @@ def test_a_full_disk_keeps_the_torn_line_where_it_is(ledger: FileLedger) -> None
 class Hopeful(FileLedger):
     """Takes whatever the disk took."""
 
-    def _write(self, event: Any) -> None:
+    def _write(self, lines: bytes) -> None:
         with open(self.journal, "ab", buffering=0) as file:
-            file.write(event.line().encode())
+            file.write(lines)
 
 
 def test_the_same_disk_catches_a_ledger_that_does_not_look(make: Make) -> None:

@@ -187,6 +187,14 @@ def test_users_who_are_taken_back_from_a_step_may_have_seen_both_until_then() ->
     ]
 
 
+def test_the_plan_knows_how_long_tasks_of_the_users_own_may_take() -> None:
+    declared = service(step(5), step(50))
+    bare, hooked = (plan(declared, DECISION, HOSTS, more) for more in (None, {"watch": 600, "close": 30}))
+    longer = {new.phase: new.longest - old.longest for new, old in zip(hooked.steps, bare.steps, strict=True)}
+    assert longer == dict.fromkeys(longer, 0) | {"watch-1": 600, "watch-2": 600, "close": 30}
+    assert hooked.longest == bare.longest + 1230
+
+
 def test_the_plan_says_beforehand_what_each_step_can_find() -> None:
     made = plan(service(step(10), judge={**JUDGE, "traffic": 500}), DECISION, HOSTS)
     (found,) = [line for line in made.promises if line.startswith("watch-1: errors: found 95 times of 100 is a rise")]
