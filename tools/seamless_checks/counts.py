@@ -40,6 +40,22 @@ def of_step(status: int, junit: Path | None) -> Counts:
     return counts
 
 
+def failed_tests(path: Path, most_lines: int = 8, width: int = 160) -> list[str]:
+    """Each test of a JUnit file that failed, with the beginning and the end of why; none of an unreadable file."""
+    try:
+        cases = list(ET.parse(path).getroot().iter("testcase"))  # noqa: S314
+    except (ET.ParseError, OSError):
+        return []
+    told = []
+    for case in cases:
+        for why in (*case.findall("failure"), *case.findall("error")):
+            lines = [line[:width] for line in (why.get("message") or "").splitlines() if line.strip()]
+            if len(lines) > most_lines:
+                lines = [lines[0], "...", *lines[2 - most_lines :]]
+            told.append("\n".join([f"{case.get('classname')}::{case.get('name')}", *(f"    {line}" for line in lines)]))
+    return told
+
+
 def of_junit(path: Path) -> Counts:
     """Sums the suites of a JUnit file. An unreadable one (its writer was killed) counts nothing."""
     try:

@@ -9,12 +9,12 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import IO
 
-from .counts import Counts, of_step
+from .counts import Counts, failed_tests, of_step
 from .sections import BESIDE, BIN, RESULTS, ROOT, Step, on_request, sections
 
 LAST_IN_LINE = ("nice", "-n", "19")
@@ -22,12 +22,13 @@ LAST_IN_LINE = ("nice", "-n", "19")
 
 @dataclass(frozen=True)
 class Result:
-    """What one step came to, and in how many seconds."""
+    """What one step came to, in how many seconds, and which tests of it failed."""
 
     section: str
     step: str
     counts: Counts
     seconds: float
+    failed: Sequence[str] = ()
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -97,11 +98,14 @@ def run_step(section: str, step: Step, said: IO[str] | None = None) -> Result:
     except OSError as error:
         print(f"cannot run {step.argv[0]}: {error.strerror}", file=said, flush=True)
         status = 127
-    return Result(section, step.name, of_step(status, step.junit), time.monotonic() - started)
+    seconds = time.monotonic() - started
+    return Result(
+        section, step.name, of_step(status, step.junit), seconds, failed_tests(step.junit) if step.junit else ()
+    )
 
 
 def conclude(results: list[Result], took: float) -> int:
-    """Print the table and the line of totals, and keep the latter for .ci/run."""
+    """Print the table, what failed and the line of totals, and keep the latter for .ci/run."""
     print(f"\n{'section':<12} {'step':<24} {'seconds':>8} {'passed':>7} {'failed':>7} {'skipped':>8}")
     for result in results:
         counts = result.counts
@@ -111,6 +115,8 @@ def conclude(results: list[Result], took: float) -> int:
             f" {counts.passed:>7} {counts.failed:>7} {counts.skipped:>8}{mark}"
         )
     total = sum((result.counts for result in results), Counts())
+    for told in (told for result in results for told in result.failed):
+        print(f"\nFAILED {told}")
     print(f"\nall of it took {took:.0f} s")
     print(f"tests: {total}", flush=True)
     (RESULTS / "summary").write_text(f"tests: {total}\n", encoding="utf-8")

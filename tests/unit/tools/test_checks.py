@@ -47,6 +47,28 @@ def test_a_suite_that_died_before_it_wrote_its_results_has_failed(tmp_path):
     assert of_step(137, torn) == Counts(failed=1)
 
 
+def test_each_test_that_failed_is_told_at_the_end_with_why(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(runner, "RESULTS", tmp_path)
+    why = "&#10;".join(["it ended", *(f"line {number} {'x' * 300}" for number in range(20))])
+    cases = f"""<testcase classname="tests.a" name="well" />
+        <testcase classname="tests.a" name="ill"><failure message="{why}" /></testcase>
+        <testcase classname="tests.b" name="unready"><error message="no lab" /></testcase>"""
+    path = tmp_path / "junit.xml"
+    path.write_text(
+        f'<testsuites><testsuite tests="3" failures="1" errors="1">{cases}</testsuite></testsuites>', "utf-8"
+    )
+    monkeypatch.setattr(
+        runner, "sections", lambda: {"unit": [Step("units", ["cp", str(path), str(path) + ".new"], path)]}
+    )
+    monkeypatch.setattr(Path, "unlink", lambda self, missing_ok: None)
+    assert main(["unit"]) == 1
+    told = capsys.readouterr().out.partition("\nFAILED ")[2]
+    assert told.startswith("tests.a::ill\n    it ended\n    ...\n    line 14 xxx")
+    assert "FAILED tests.b::unready\n    no lab\n" in told
+    assert max(map(len, told.splitlines())) < 170
+    assert "well" not in told
+
+
 def test_a_tool_counts_as_one():
     assert of_step(0, None) == Counts(passed=1)
     assert of_step(2, None) == Counts(failed=1)
