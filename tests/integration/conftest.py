@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 import subprocess
 import sys
@@ -28,13 +30,24 @@ GOOD = ("1.0.0", "2.0.0")
 ORDER = ("deploy", "ten_releases", "rollback")
 
 #: Files whose tests run where both colors share their hosts: what spares the live color there does so anywhere.
-SHARED = ("side_by_side", "bad_releases", "killed", "ledger_trouble", "operators")
+SHARED = ("side_by_side", "bad_releases", "killed")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Saves a release where the order of the alphabet would need one more."""
+    """Saves a release where the order of the alphabet would need one more; what measures moments comes last."""
     places = {f"test_{name}": place for place, name in enumerate(ORDER)}
-    items.sort(key=lambda item: places.get(item.path.stem, len(places)))
+    items.sort(
+        key=lambda item: (item.get_closest_marker("moment") is not None, places.get(item.path.stem, len(places)))
+    )
+
+
+@pytest.fixture(autouse=True)
+def undisturbed(request: pytest.FixtureRequest) -> None:
+    """What measures moments waits here until nothing runs beside it any more (SEAMLESS_BUSY is locked until then)."""
+    busy = os.environ.get("SEAMLESS_BUSY")
+    if busy and request.node.get_closest_marker("moment"):
+        with open(busy, "a", encoding="utf-8") as file:
+            fcntl.flock(file, fcntl.LOCK_SH)
 
 
 @contextmanager

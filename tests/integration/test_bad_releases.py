@@ -37,7 +37,9 @@ def refused(site: Site, declared: Path) -> Run:
     ("fault", "said"),
     [
         ("crash", ["does not run on 2 of 2 hosts", "this release is made not to start", "was not touched"]),
-        ("never_ready", ["does not run on 2 of 2 hosts", "answered 503", "was not touched"]),
+        pytest.param(
+            "never_ready", ["does not run on 2 of 2 hosts", "answered 503", "was not touched"], marks=pytest.mark.long
+        ),
         ("wrong_page", ["smoke tests", "no user was moved", "Storefront"]),
     ],
 )

@@ -22,6 +22,7 @@ from traffic import Traffic, answers
 
 pytestmark = [
     pytest.mark.lab,
+    pytest.mark.moment,
     pytest.mark.skipif(
         not shutil.which("docker") or subprocess.run(["docker", "info"], capture_output=True).returncode != 0,
         reason="needs a container engine: run `make lab` first",

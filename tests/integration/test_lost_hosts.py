@@ -79,6 +79,7 @@ def test_an_application_host_lost_mid_rollout_moves_nobody(site: Site, other: Pa
     settled(site, before.live_release or "")
 
 
+@pytest.mark.long
 def test_the_holder_of_the_address_lost_mid_rollout_brings_users_back(site: Site, other: Path) -> None:
     """What went through it is lost, until the other one has the address; there, nobody is answered with an error."""
     before = history(site)
@@ -97,6 +98,7 @@ def test_the_holder_of_the_address_lost_mid_rollout_brings_users_back(site: Site
     settled(site, before.live_release or "")
 
 
+@pytest.mark.long
 def test_a_host_of_the_live_pool_lost_before_users_move_keeps_them_where_they_are(site: Site, other: Path) -> None:
     """Its neighbour carries on. Nobody goes to a release that there is no way back from."""
     before = history(site)
@@ -116,6 +118,7 @@ def test_a_host_of_the_live_pool_lost_before_users_move_keeps_them_where_they_ar
     settled(site, before.live_release or "")
 
 
+@pytest.mark.long
 def test_a_host_of_the_live_pool_lost_after_users_moved(site: Site, other: Path) -> None:
     """Where the rollout's own probe lost something, users go back to the old color, which is whole; else they stay."""
     before = history(site)

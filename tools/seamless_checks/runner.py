@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import IO
 
 from .counts import Counts, failed_tests, of_step
-from .sections import BESIDE, BIN, RESULTS, ROOT, Step, on_request, sections
+from .sections import BESIDE, BIN, BUSY, RESULTS, ROOT, Step, on_request, sections
 
 LAST_IN_LINE = ("nice", "-n", "19")
 
@@ -59,7 +60,16 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def run_beside(named: Mapping[str, list[Step]], said: IO[str]) -> list[Result]:
-    """Run sections with the least right to the processor; what they say is kept in *said*, for the end."""
+    """Run sections with the least right to the processor; what they say is kept in *said*, for the end.
+
+    Others can wait for the lock on BUSY, which is held until then, whatever becomes of this program.
+    """
+    with BUSY.open("w", encoding="utf-8") as busy:
+        fcntl.flock(busy, fcntl.LOCK_EX)
+        return _run_niced(named, said)
+
+
+def _run_niced(named: Mapping[str, list[Step]], said: IO[str]) -> list[Result]:
     niced = {name: [replace(step, argv=[*LAST_IN_LINE, *step.argv]) for step in named[name]] for name in named}
     return [result for name, steps in niced.items() for result in run_section(name, steps, said)]
 

@@ -23,14 +23,16 @@ APART = (
     "counts",
     "killed",
     "lab",
-    "ledger_trouble",
-    "operators",
     "side_by_side",
 )
 
 # What `make test` runs beside the last section, in its order and with less right to the processor: real rollouts
-# wait more than they work.
+# wait more than they work. Tests that are marked `moment` wait until it has ended.
 BESIDE = ("packaging", "sanity", "molecule", "labs")
+BUSY = RESULTS / "beside.lock"
+
+# What takes long and is like another test: `make soak` runs it.
+NOT_LONG = ("-m", "not long")
 
 
 @dataclass(frozen=True)
@@ -106,12 +108,16 @@ def molecule() -> list[Step]:
 
 def labs() -> list[Step]:
     """What measures no moment, in labs of its own; rollouts among it are made where both colors share their hosts."""
-    return [_image(), _pytest("labs", *_files(APART))]
+    return [_image(), _pytest("labs", *_files(APART), *NOT_LONG)]
 
 
 def integration() -> list[Step]:
     """Real rollouts, and what measures moments; in labs of the tests' own, never the one that somebody has up."""
-    return [_image(), _pytest("integration", "tests/integration", *(f"--ignore={file}" for file in _files(APART)))]
+    others = (f"--ignore={file}" for file in _files(APART))
+    return [
+        _image(),
+        _pytest("integration", "tests/integration", *others, *NOT_LONG, environment={"SEAMLESS_BUSY": str(BUSY)}),
+    ]
 
 
 def _image() -> Step:

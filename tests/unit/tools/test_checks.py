@@ -107,10 +107,12 @@ def test_what_is_only_run_on_request_is_not_a_part_of_all(monkeypatch, capsys):
 
 def test_what_runs_beside_the_last_section_counts_and_is_told_at_the_end(monkeypatch, capfd, tmp_path):
     monkeypatch.setattr(runner, "RESULTS", tmp_path)
+    monkeypatch.setattr(runner, "BUSY", tmp_path / "busy")
+    waits = f"until [ -e {tmp_path}/busy ]; do sleep 0.01; done; flock --shared {tmp_path}/busy cat {tmp_path}/ended"
     made = {
         "lint": [Step("first", ["true"])],
-        "sanity": [Step("beside", ["sh", "-c", "nice; exit 1"])],
-        "integration": [Step("last", ["true"])],
+        "sanity": [Step("beside", ["sh", "-c", f"nice; sleep 0.5; touch {tmp_path}/ended; exit 1"])],
+        "integration": [Step("last", ["sh", "-c", f"sleep 0.2; {waits}"])],
     }
     monkeypatch.setattr(runner, "sections", lambda: made)
     assert main(["all"]) == 1
