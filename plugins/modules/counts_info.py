@@ -12,6 +12,8 @@ author: the seamless.delivery contributors (@seamless-delivery)
 description:
   - Asks the metric source that a service declares, once, for the counters that a canary is judged by.
   - Fails where nothing at all can be counted, and says why. What is missing in part is in RV(missing).
+extends_documentation_fragment:
+  - seamless.delivery.reads
 options:
   service:
     description: The checked declaration of the service, see M(seamless.delivery.service_check).
@@ -21,16 +23,6 @@ options:
     description: Where each load balancer can be asked for its counts, by its host.
     type: dict
     required: true
-attributes:
-  check_mode:
-    description: Only reads.
-    support: full
-  diff_mode:
-    description: Only reads.
-    support: N/A
-  idempotent:
-    description: Only reads.
-    support: N/A
 notes:
   - An action that runs on the controller.
 """

@@ -13,20 +13,11 @@ description:
   - Gives the lease, what the journal adds up to, and the events of one rollout.
 extends_documentation_fragment:
   - seamless.delivery.ledger
+  - seamless.delivery.reads
 options:
   rollout:
     description: The rollout whose events are returned; the newest one unless said.
     type: str
-attributes:
-  check_mode:
-    description: Only reads.
-    support: full
-  diff_mode:
-    description: Only reads.
-    support: N/A
-  idempotent:
-    description: Only reads.
-    support: N/A
 """
 
 EXAMPLES = r"""

@@ -13,20 +13,12 @@ description:
   - Gives the identity under which a run holds a lease. It differs from that of any other run, on any machine.
   - Says whether the holder of a given lease is a run of this very machine that has ended, whose lease may be taken at
     once.
+extends_documentation_fragment:
+  - seamless.delivery.reads
 options:
   lease:
     description: A lease, as M(seamless.delivery.ledger_info) returns it.
     type: dict
-attributes:
-  check_mode:
-    description: Only reads.
-    support: full
-  diff_mode:
-    description: Only reads.
-    support: N/A
-  idempotent:
-    description: Only reads.
-    support: full
 notes:
   - An action that runs on the controller; it never connects to a host.
   - In AWX, the job's number and the user who launched it are part of the identity.

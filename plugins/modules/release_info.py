@@ -11,6 +11,8 @@ version_added: 1.0.0
 author: the seamless.delivery contributors (@seamless-delivery)
 description:
   - Reads, for each color, which release is installed, whether its artifact still has its digest, and whether it runs.
+extends_documentation_fragment:
+  - seamless.delivery.reads
 options:
   service:
     description: The name of the service.
@@ -20,16 +22,6 @@ options:
     description: The folder under which releases are kept.
     type: path
     default: /opt
-attributes:
-  check_mode:
-    description: Only reads.
-    support: full
-  diff_mode:
-    description: Only reads.
-    support: N/A
-  idempotent:
-    description: Only reads.
-    support: N/A
 """
 
 EXAMPLES = r"""

@@ -13,6 +13,8 @@ description:
   - Asks the release on its own host until it says that it is ready, and that it is the right one.
   - Fails as soon as its unit is seen to crash, and at the deadline.
   - A failure names what was found last, and has the last lines of the release's log. Secrets are masked in them.
+extends_documentation_fragment:
+  - seamless.delivery.reads
 options:
   unit:
     description: The unit that runs the release.
@@ -57,16 +59,6 @@ options:
     type: list
     elements: str
     default: []
-attributes:
-  check_mode:
-    description: Only reads.
-    support: full
-  diff_mode:
-    description: Only reads.
-    support: N/A
-  idempotent:
-    description: Only reads.
-    support: full
 """
 
 EXAMPLES = r"""

@@ -15,6 +15,7 @@ description:
   - Where no rollout is in progress, it tells of the last one and ends.
 extends_documentation_fragment:
   - seamless.delivery.ledger
+  - seamless.delivery.reads
 options:
   every:
     description: Seconds between two looks at the ledger.
@@ -24,16 +25,6 @@ options:
     description: Seconds after which it ends, whether the rollout is over or not.
     type: float
     default: 3600
-attributes:
-  check_mode:
-    description: Only reads.
-    support: full
-  diff_mode:
-    description: Only reads.
-    support: N/A
-  idempotent:
-    description: Only reads.
-    support: N/A
 notes:
   - An action on the controller, which asks the ledger's host with M(seamless.delivery.ledger_info).
 """

@@ -13,6 +13,8 @@ description:
   - Asks each load balancer for each page, with the header that picks a color for testers.
   - Fails, naming every page and load balancer, unless each answer has the declared status and text and comes from the
     release that is expected.
+extends_documentation_fragment:
+  - seamless.delivery.reads
 options:
   entry:
     description: The entry of the service, with C(hostnames), C(port) and optionally C(ca_file).
@@ -44,16 +46,6 @@ options:
     description: How long to wait for a connection and for each part of an answer, in seconds.
     type: float
     default: 5
-attributes:
-  check_mode:
-    description: Only reads.
-    support: full
-  diff_mode:
-    description: Only reads.
-    support: N/A
-  idempotent:
-    description: Only reads.
-    support: full
 notes:
   - An action that runs on the controller, which must be among the service's declared testers.
 """
