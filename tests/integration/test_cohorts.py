@@ -19,7 +19,6 @@ from haproxy_lab import Lab
 
 pytestmark = pytest.mark.lab
 
-USERS = 10_000
 BUCKET = "seamless_bucket"
 CHANCE = random.Random(7)  # the same users in each run, whatever the order of the tests
 
@@ -76,12 +75,13 @@ def without_bucket(balanced: Lab) -> Iterator[None]:
         balanced.sh(host, "cp -p /run/with /etc/haproxy/haproxy.cfg; systemctl reload haproxy")
 
 
-def test_a_growing_split_moves_ten_thousand_users_one_way_alone(balanced: Lab) -> None:
-    browsers = [Browser({"sid": session()}) for _user in range(USERS)]
+@pytest.mark.parametrize("number", [2_000, pytest.param(10_000, marks=pytest.mark.long)])
+def test_a_growing_split_moves_users_one_way_alone(balanced: Lab, number: int) -> None:
+    browsers = [Browser({"sid": session()}) for _user in range(number)]
     for share, now, back in grow(balanced, browsers, (1, 5, 25, 50, 100)):
         assert back == 0, f"{back} users flipped back to blue at {share} % green"
-        deviation = (USERS * share / 100 * (1 - share / 100)) ** 0.5
-        assert abs(len(now) - USERS * share / 100) <= 4 * deviation, f"{len(now)} of {USERS} users at {share} %"
+        deviation = (number * share / 100 * (1 - share / 100)) ** 0.5
+        assert abs(len(now) - number * share / 100) <= 4 * deviation, f"{len(now)} of {number} users at {share} %"
     assert all(BUCKET in browser.cookies for browser in browsers)
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from harness.settled import history, settled
+from harness.settled import events, history, settled
 from harness.site import Site
 from harness.verdict import unhurt
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
 
+FREEZE = {"timezone": "Europe/Berlin", "frozen": [{"from": "2020-01-01", "to": "2098-12-31", "reason": "stocktaking"}]}
+FROZEN = f"{{{{ service | combine({{'calendar': {FREEZE}}}) }}}}"
 SKEW_MS = 5
 LAST_OLD_MS = 50
 
@@ -22,7 +24,10 @@ LAST_OLD_MS = 50
 def test_users_notice_nothing_and_a_second_run_changes_nothing(site: Site, other: Path) -> None:
     before = history(site)
     with site.users(rate=150, streams=4, websockets=4) as users:
-        site.must("deploy", "-e", f"@{other}")
+        _stopped_by_the_calendar(site, other)
+        site.must("deploy", "-e", f"@{other}", rollout_service=FROZEN, rollout_override_calendar="auditors wait")
+    opened = [event for event in events(site) if event.type == "rollout.opened"][-1]
+    assert "stocktaking" in opened.data["calendar"] and "overridden: auditors wait" in opened.data["calendar"]
     report = site.report()
     moved = {"at": max(report["commit"]["hosts"].values()), "from": before.live_release, "to": report["release"]}
     saw = users.saw([moved])
@@ -44,6 +49,14 @@ def test_users_notice_nothing_and_a_second_run_changes_nothing(site: Site, other
     assert site.moved_at() == moved_at
     assert site.invocations(history(site).live_color or "") == lives
     settled(site, report["release"])
+
+
+def _stopped_by_the_calendar(site: Site, declared: Path) -> None:
+    journal = site.journal()
+    stopped = site.run("deploy", "-e", f"@{declared}", rollout_service=FROZEN)
+    assert stopped.status == 2
+    assert "stocktaking" in stopped.told and "rollout_override_calendar" in stopped.told
+    assert site.journal() == journal
 
 
 def test_provisioning_again_changes_nothing(site: Site) -> None:

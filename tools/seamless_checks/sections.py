@@ -86,7 +86,7 @@ def unit() -> list[Step]:
     return [
         _pytest("units", "tests/unit", "--numprocesses=3", "--dist=worksteal", "--cov", "--cov-report="),
         _tool("coverage", "python", "tools/branch_coverage.py", "95", *COVERED),
-        _pytest("storefront", "examples/storefront/tests"),
+        _pytest("storefront", "examples/storefront/tests", "--numprocesses=2"),
     ]
 
 
