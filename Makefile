@@ -9,7 +9,7 @@ INVENTORY ?= inventories/lab
 
 .DEFAULT_GOAL := help
 .PHONY: help venv venv-dev deploy provision rollback status lab lab-down \
-	test lint sanity unit packaging molecule labs integration test-debian12 test-ubuntu2404 bench bench-judge bench-canary soak clean
+	test lint sanity unit packaging molecule labs integration test-debian12 test-ubuntu2404 bench bench-judge bench-canary long soak clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9 -]+:.*## / {n = split($$1, name, " "); for (i = 1; i <= n; i++) printf "  make %-15s %s\n", name[i], $$2}' Makefile
@@ -49,6 +49,9 @@ bench-judge: venv-dev ## The canary judge in simulated rollouts, beside the rule
 
 bench-canary: venv-dev ## Real canaries in a lab, RUNS of each kind (default 3; 20 for the figures): well, failing, slower
 	@.venv/bin/python tools/bench_canary.py $(or $(RUNS),3)
+
+long: venv-dev ## The tests that are too long for make test: every way for a controller to die, more hosts that do
+	@.venv/bin/python -m pytest -q tests/integration -m long
 
 soak: venv-dev ## Deploy back and forth under traffic ROUNDS times (default 100) and count what users saw
 	@.venv/bin/python tools/soak.py $(ROUNDS)

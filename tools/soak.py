@@ -2,14 +2,11 @@
 # Copyright: (c) 2026, the seamless.delivery contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``make soak``: what takes long. Releases to and fro under heavy traffic, then the tests that are long.
+"""``make soak``: what only much repetition shows, releases to and fro under heavy traffic.
 
-``tools/soak.py [ROUNDS]`` (default 100), in a lab of its own with the example shop:
-
-1. ROUNDS releases to and fro, while users send RATE requests a second (environment, default 1000) of every kind,
-   streams and websockets included; each request of the whole time is judged;
-2. the tests that are too long for `make test`: the controller killed right before and after each write to the journal,
-   more hosts that die (SOAK_LONG=0 leaves them out).
+``tools/soak.py [ROUNDS]`` (default 100), in a lab of its own with the example shop: ROUNDS releases to and fro, while
+users send RATE requests a second (environment, default 1000) of every kind, streams and websockets included; each
+request of the whole time is judged.
 
 Prints what users saw, writes reports/bench/soak.json, and fails when one request failed.
 """
@@ -18,12 +15,11 @@ from __future__ import annotations
 
 import os
 import statistics
-import subprocess
 import sys
 import time
 from pathlib import Path
 
-from seamless_bench.place import ROOT, place
+from seamless_bench.place import place
 from seamless_bench.table import Figure, keep
 
 from harness.inventory import FASTER, merged  # isort: skip - found by way of seamless_bench.place
@@ -37,13 +33,12 @@ CHANGES = merged(FASTER, {"runtime": {"start_deadline": 30}})
 
 
 def main(arguments: list[str]) -> int:
-    """0 when no user was hurt, in any round and whatever killed the controller."""
+    """0 when no user was hurt, in any round."""
     rounds = int(arguments[0]) if arguments else 100
     with place("soak", "10.111.6", CHANGES) as (site, releases):
         # Elsewhere, the controller is no neighbour of the load balancers: here, it must not starve them.
         site.prefix = ("nice", "-n", "15")
-        hurt = released(site, releases, rounds, int(os.environ.get("RATE") or 1000))
-    return hurt if os.environ.get("SOAK_LONG") == "0" else long_tests() or hurt
+        return released(site, releases, rounds, int(os.environ.get("RATE") or 1000))
 
 
 def released(site: Site, releases: list[Path], rounds: int, rate: int) -> int:
@@ -73,12 +68,6 @@ def released(site: Site, releases: list[Path], rounds: int, rate: int) -> int:
         print(f"users were hurt: {hurt}", flush=True)
         return 1
     return missed
-
-
-def long_tests() -> int:
-    """What `make test` leaves out."""
-    command = [sys.executable, "-m", "pytest", "-q", "tests/integration", "-m", "long"]
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@
 """The controller is killed, at once and without a word, right before and after every write to the journal.
 
 A write is an event, or the outcome of a phase with the intent of the next. Then the same command goes on, and in other
-runs `rollback.yml`. Of all 32 ways, `make test` tries a sample, and `make soak` every one.
+runs `rollback.yml`. Of all 32 ways, `make test` tries a sample, and `make long` every one.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ APART = (
 BESIDE = ("packaging", "sanity", "molecule", "labs")
 BUSY = RESULTS / "beside.lock"
 
-# What takes long and is like another test: `make soak` runs it.
+# What takes long and is like another test: `make long` runs it.
 NOT_LONG = ("-m", "not long")
 
 
