@@ -16,6 +16,7 @@ from .base import RouterError
 from .haproxy_socket import AdminSocket
 
 _CONNECT_AHEAD = 0.2  # a connection made earlier could end at a worker that a reload retires meanwhile
+_STORE_AHEAD = 1.0  # enough for a busy disk; a host that dies before it comes back as it was
 _READ_BACK = 2.0
 _POLL = 0.05
 
@@ -38,12 +39,15 @@ class MapEntry:
     ) -> float:
         """Make *value* the entry, at the moment *at*; returns when it was sent (epoch seconds).
 
-        The file comes first: a crash from then on starts with the new value. *check* runs again right
-        before the moment and raises RouterError where what was validated no longer holds. After any
-        RouterError file and memory are as they were, unless its message says otherwise.
+        The file comes first, shortly before the moment: a crash from then on starts with the new value, an earlier
+        one with the old. *check* runs again right before the moment and raises RouterError where what was
+        validated no longer holds. After any RouterError file and memory are as they were, unless its message
+        says otherwise.
         """
         on_file = maps.stored(self.path, self.service)
         in_force = maps.in_force(self.admin, self.path, self.service)
+        if at is not None:
+            self._sleep_until(at - _STORE_AHEAD)
         maps.store(self.path, self.service, value)
         try:
             if at is not None:

@@ -180,6 +180,15 @@ def test_switches_at_the_moment_and_not_before(bench: Bench) -> None:
     assert early == [None]
 
 
+def test_the_file_has_the_new_split_a_second_before_the_moment_and_not_before(bench: Bench) -> None:
+    """A load balancer that dies long before the moment must not come back with a split that nobody ever had."""
+    found: dict[float, str] = {}
+    for moment in (1003.9, 1004.1):
+        bench.clock.events.append((moment, lambda moment=moment: found.setdefault(moment, bench.map.read_text())))  # type: ignore[misc]
+    bench.router.write(GREEN, [BLUE], fence=1, at=1005.0)
+    assert {moment: "shop 10000" in text for moment, text in found.items()} == {1003.9: False, 1004.1: True}
+
+
 def test_a_pool_that_fails_while_waiting_stops_the_switch(bench: Bench) -> None:
     def fail() -> None:
         bench.haproxy.servers["shop_green", "green1"] = ("DOWN", "L7STS")
