@@ -144,7 +144,9 @@ def test_virtual_address_follows_keepalived_to_the_other_host() -> None:
     lab("start", "lb1")
 
 
-@pytest.mark.parametrize("seconds", [0.3, 0.6, 1.0, 1.6])
+@pytest.mark.parametrize(
+    "seconds", [pytest.param(0.3, marks=pytest.mark.long), 0.6, pytest.param(1.0, marks=pytest.mark.long), 1.6]
+)
 def test_up_repairs_what_an_interrupted_up_left(seconds: float) -> None:
     lab("down")
     process = subprocess.Popen([*TOOL, "up", "--hosts", "lb1,lb2"], env=ENVIRONMENT, stderr=subprocess.DEVNULL)

@@ -63,6 +63,7 @@ def test_a_load_balancer_with_an_old_split_is_found_and_converged(with_way_back:
     settled(site, release)
 
 
+@pytest.mark.long
 def test_an_application_host_lost_mid_rollout_moves_nobody(site: Site, other: Path) -> None:
     before = history(site)
     moved_at = site.moved_at()

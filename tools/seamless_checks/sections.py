@@ -33,6 +33,8 @@ BUSY = RESULTS / "beside.lock"
 
 # What takes long and is like another test: `make long` runs it.
 NOT_LONG = ("-m", "not long")
+# For whoever has to find room for another test.
+SLOWEST = ("--durations=15", "--durations-min=20")
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ def molecule() -> list[Step]:
 
 def labs() -> list[Step]:
     """What measures no moment, in labs of its own; rollouts among it are made where both colors share their hosts."""
-    return [_image(), _pytest("labs", *_files(APART), *NOT_LONG)]
+    return [_image(), _pytest("labs", *_files(APART), *NOT_LONG, *SLOWEST)]
 
 
 def integration() -> list[Step]:
@@ -116,7 +118,14 @@ def integration() -> list[Step]:
     others = (f"--ignore={file}" for file in _files(APART))
     return [
         _image(),
-        _pytest("integration", "tests/integration", *others, *NOT_LONG, environment={"SEAMLESS_BUSY": str(BUSY)}),
+        _pytest(
+            "integration",
+            "tests/integration",
+            *others,
+            *NOT_LONG,
+            *SLOWEST,
+            environment={"SEAMLESS_BUSY": str(BUSY)},
+        ),
     ]
 
 
