@@ -17,6 +17,7 @@ SPEC = {
     "through": {"type": "dict", "required": True},
     "header": {"type": "str", "required": True},
     "color": {"type": "str", "required": True, "choices": ["blue", "green"]},
+    "member": {"type": "str"},
     "release": {"type": "str", "required": True},
     "pages": {"type": "list", "elements": "dict", "required": True},
     "timeout": {"type": "float", "default": 5.0},
@@ -33,6 +34,9 @@ class ActionModule(ActionBase):
         super().run(tmp, task_vars)
         _result, args = self.validate_argument_spec(SPEC)
         headers = {args["header"]: args["color"], "User-Agent": "seamless-smoke"}
+        if args["member"]:
+            headers[f"{args['header']}-Member"] = args["member"]
+        tried = args["member"] or args["color"]
         wrong = {}
         for host, address in args["through"].items():
             for page in args["pages"]:
@@ -47,5 +51,5 @@ class ActionModule(ActionBase):
             "failed": True,
             "asked": asked,
             "wrong": wrong,
-            "msg": f"{args['color']} failed {len(wrong)} of {asked} smoke tests, and no user was moved to it: {told}",
+            "msg": f"{tried} failed {len(wrong)} of {asked} smoke tests, and no user was moved to it: {told}",
         }

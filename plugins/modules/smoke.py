@@ -33,6 +33,9 @@ options:
     type: str
     choices: [blue, green]
     required: true
+  member:
+    description: The one member of O(color) that shall answer; left out, any of them.
+    type: str
   release:
     description: The id of the release that must answer.
     type: str

@@ -30,7 +30,7 @@ GOOD = ("1.0.0", "2.0.0")
 ORDER = ("deploy", "ten_releases", "rollback")
 
 #: Files whose tests run where both colors share their hosts: what spares the live color there does so anywhere.
-SHARED = ("side_by_side", "bad_releases", "killed")
+SHARED = ("side_by_side", "bad_releases", "killed", "rolling")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

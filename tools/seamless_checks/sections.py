@@ -23,6 +23,7 @@ APART = (
     "counts",
     "killed",
     "lab",
+    "rolling",
     "side_by_side",
 )
 

@@ -58,7 +58,8 @@ class Rollout:
 
         A rollback of a finished rollout intends nothing but that, so it says so by being opened.
         """
-        return any(kind(phase) == "shift" for phase in self.intended) or self.kind == "rollback"
+        touching = ("shift", "drain")  # a rolling release begins with a drain, which takes a host from its users
+        return any(kind(phase) in touching for phase in self.intended) or self.kind == "rollback"
 
     @property
     def back_to(self) -> tuple[str, str | None]:
@@ -237,15 +238,16 @@ def _steps(plan: Mapping[str, Any] | None) -> tuple[Mapping[str, Any], ...]:
 def _recorded(history: History, event: Event) -> History:
     rollout = history.rollouts[-1]
     installed = dict(history.installed)
-    if event.type == "phase.intended" and event.data["phase"] == "install":
+    installs = [phase for phase in rollout.phases if kind(phase) == "install"]
+    if event.type == "phase.intended" and event.data["phase"] in installs:
         installed.pop(rollout.color, None)
-    if event.type == "phase.done" and event.data["phase"] == "install":
+    if event.type == "phase.done" and event.data["phase"] == installs[-1]:
         installed[rollout.color] = rollout.release
     history = replace(history, installed=installed)
     if event.type != "rollout.closed":
         return history
     outcome = event.data["outcome"]
-    if outcome in ("failed", "abandoned") and "install" in rollout.intended:
+    if outcome in ("failed", "abandoned") and any(phase in rollout.intended for phase in installs):
         installed.pop(rollout.color, None)  # it never proved itself: no rollback may lead users to it
         history = replace(history, installed=installed)
     history = _with(history, replace(rollout, outcome=outcome, closed_at=event.at))

@@ -23,6 +23,10 @@ class Step:
     ``found`` is the split that it begins with, ``split`` the one that holds from its end on.
 
     ``watch`` is what is declared of a step of a canary that is watched, None for everything else.
+    ``member`` is the one host that a step of a rolling release deals with, None where it is a whole pool.
+    ``require_healthy`` is the percentage of a pool's members that must be up before it gets users in this step.
+    ``require_old`` is the same of the old release's, for as long as no user has been moved.
+    ``way_back`` is whether the old release has the hosts for all users at its end, so that silence takes them back.
     """
 
     phase: str
@@ -33,6 +37,10 @@ class Step:
     longest: float
     watch: Mapping[str, Any] | None = None
     found: Mapping[str, int] | None = None
+    member: str | None = None
+    require_healthy: float = 100
+    require_old: float = 100
+    way_back: bool = True
 
 
 @dataclass(frozen=True)

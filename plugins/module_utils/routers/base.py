@@ -37,6 +37,10 @@ class UnknownPool(RouterError):
     """The router has no pool for a color of this service."""
 
 
+class UnknownMember(RouterError):
+    """The pool has no member of that name."""
+
+
 class Unguarded(RouterError):
     """Nobody on this host would take users back: its guard does not answer, or is not the one that is needed."""
 
@@ -74,6 +78,16 @@ class Pool:
             "sessions": self.sessions,
             "members": dict(self.members),
         }
+
+
+@dataclass(frozen=True)
+class Member:
+    """One endpoint, as the router sees it; ``others`` counts the healthy ones of its color without it."""
+
+    healthy: bool
+    sessions: int
+    state: str
+    others: int
 
 
 @dataclass(frozen=True)

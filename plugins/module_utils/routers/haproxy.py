@@ -102,6 +102,10 @@ class HAProxyRouter:
         """What this router writes, for the guard to compare: with other files it would move other users."""
         return {"map": self._map, "socket": self.admin.path}
 
+    def processes(self) -> list[AdminSocket]:
+        """The serving process, then those that a reload retired."""
+        return [self.admin, *self.leaving()]
+
     def leaving(self) -> list[AdminSocket]:
         """The workers that a reload retired and that still serve."""
         return leaving_workers(self._master)

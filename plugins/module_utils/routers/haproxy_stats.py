@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import COLORS
 
-from .base import Pool, UnknownPool
+from .base import Member, Pool, UnknownMember, UnknownPool
 
 # A server is called UP from HAProxy's start until its first check fails. UP alone is no evidence: the
 # last check must have passed as well. "INI" is the state before the first one.
@@ -31,17 +31,33 @@ def pools(stat: str, service: str) -> dict[str, Pool]:
     return {color: _pool(rows, backend(service, color)) for color in COLORS}
 
 
+def member(stat: str, service: str, color: str, name: str) -> Member:
+    """One member of *color* from the CSV answer to ``show stat``. Raises UnknownMember."""
+    rows = csv.DictReader(stat.removeprefix("# ").splitlines())
+    mine = {row["svname"]: row for row in rows if row.get("pxname") == backend(service, color)}
+    if name in ("BACKEND", "FRONTEND") or name not in mine:
+        known = ", ".join(sorted(set(mine) - {"BACKEND", "FRONTEND"})) or "no member"
+        raise UnknownMember(
+            f"expected {color} of {service} to have a member {name}, but HAProxy knows {known}. Nothing was changed."
+            " Run the load_balancer role with this host in the pool's group."
+        )
+    row = mine[name]
+    others = [row for svname, row in mine.items() if svname not in ("BACKEND", "FRONTEND", name)]
+    return Member(_healthy(row), int(row.get("scur") or 0), _state(row), sum(_healthy(other) for other in others))
+
+
 def unchecked(pool: Pool) -> bool:
     """Whether a member's first health check is still to come."""
     return any(state.endswith(_UNCHECKED) for state in pool.members.values())
 
 
-def sessions(show_sess: str, backend_name: str) -> list[str]:
-    """The ids of the sessions that *backend_name* serves, from the answer to ``show sess``."""
+def sessions(show_sess: str, backend_name: str, server: str = "") -> list[str]:
+    """The ids of the sessions of *backend_name*, of one *server* or all, from the answer to ``show sess``."""
     found = []
     for line in show_sess.splitlines():
         identity, _colon, rest = line.partition(":")
-        if re.search(rf"(?:^|\s)be={re.escape(backend_name)}\s", rest):
+        theirs = re.escape(server) if server else r"\S+"
+        if re.search(rf"(?:^|\s)be={re.escape(backend_name)}\s+srv={theirs}(?:\s|$)", rest):
             found.append(identity)
     return found
 

@@ -173,3 +173,18 @@ def test_drain_counts_closes_and_refuses(run: Run, haproxy: FakeHAProxy) -> None
     closed = run("haproxy_drain", color="green", deadline=0, close=True)
     assert (closed["drained"], closed["closed"], closed["changed"]) == (True, 1, True)
     assert run("haproxy_drain", color="blue", deadline=0)["failed"]
+
+
+def test_a_member_is_taken_out_tried_and_brought_back(run: Run, haproxy: FakeHAProxy) -> None:
+    member = {"color": "blue", "member": "blue1", "fence": 3}
+    haproxy.sessions = {"0x1": "shop_blue/blue1"}
+    would = run("haproxy_member", state="drained", **member, _ansible_check_mode=True)
+    assert (would["changed"], would["sessions_left"], haproxy.told) == (True, 1, {})
+    drained = run("haproxy_member", state="drained", deadline=0, close=True, **member)
+    assert (drained["before"], drained["after"], drained["closed"]) == ("ready", "maint", 1)
+    assert drained["diff"] == {"before": "blue/blue1: ready\n", "after": "blue/blue1: maint\n"}
+    assert run("haproxy_member", state="held", **member)["after"] == "drain"
+    assert run("haproxy_member", state="ready", **member)["changed"]
+    assert not run("haproxy_member", state="released", **member)["changed"]
+    refused = run("haproxy_member", state="drained", least_left=2, **member)
+    assert (refused["failed"], refused["reason"]) == (True, "NotReady")

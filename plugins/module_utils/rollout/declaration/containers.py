@@ -62,11 +62,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Variants:
-    """A mapping whose ``type`` says which keys it has. ``planned`` names types that are to follow."""
+    """A mapping whose ``type`` says which keys it has."""
 
     sections: Mapping[str, Section]
     description: str
-    planned: tuple[str, ...] = ()
 
     @property
     def expected(self) -> str:
@@ -85,10 +84,7 @@ class Variants:
         chosen = value["type"]
         section = self.sections.get(chosen) if isinstance(chosen, str) else None
         if section is None:
-            hint = f"{chosen} is planned and not there yet" if chosen in self.planned else ""
-            problems.append(
-                Problem((*where, "type"), shown(chosen), known, hint or nearest(str(chosen), self.sections))
-            )
+            problems.append(Problem((*where, "type"), shown(chosen), known, nearest(str(chosen), self.sections)))
             return INVALID
         rest = {name: inner for name, inner in value.items() if name != "type"}
         return {"type": str(chosen), **section.check(rest, where, problems)}

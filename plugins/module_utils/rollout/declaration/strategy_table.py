@@ -157,7 +157,17 @@ STRATEGIES = Variants(
                 ),
             }
         ),
+        "rolling": Section(
+            {
+                "capacity": Key(
+                    Number(1, 100, "percent"),
+                    "Hosts that can carry all users while others start: going back waits for so many.",
+                    50,
+                ),
+                **MOVING,
+                "max_failed": Key(FAILED, "Failed requests of the probe that a rollout may cost.", 0),
+            }
+        ),
     },
     "How users are moved to a release.",
-    planned=("rolling",),
 )

@@ -51,6 +51,7 @@ def misfits(service: Mapping[str, Any], inventory: Inventory) -> Iterator[Proble
         where = ("service", "ledger", "host")
         yield Problem(where, shown(ledger), "a host of the inventory", nearest(ledger, inventory.hosts))
     yield from _collisions(service, inventory)
+    yield from _rolls(service, inventory)
 
 
 def _group(where: Where, group: str | None, inventory: Inventory) -> Iterator[Problem]:
@@ -61,6 +62,19 @@ def _group(where: Where, group: str | None, inventory: Inventory) -> Iterator[Pr
         yield Problem(where, shown(group), "a group of the inventory", nearest(group, choice))
     elif not inventory.groups[group]:
         yield Problem(where, f"{shown(group)}, which is empty", "a group with hosts", "add hosts to it")
+
+
+def _rolls(service: Mapping[str, Any], inventory: Inventory) -> Iterator[Problem]:
+    """A rolling release goes host by host: each has both colors, and another one to leave its users to."""
+    if at(service, "strategy", "type") != "rolling":
+        return
+    pools = {color: inventory.members(at(service, "pools", color, "group")) for color in COLORS}
+    where: Where = ("service", "strategy", "type")
+    if set(pools["blue"]) != set(pools["green"]):
+        found = "; ".join(f"{color}: {', '.join(hosts) or 'none'}" for color, hosts in pools.items())
+        yield Problem(where, f"'rolling' with {found}", "both colors on the same hosts", "two pools: use blue_green")
+    elif len(pools["blue"]) == 1:
+        yield Problem(where, "'rolling' with one host", "two hosts at least", "its users need another one meanwhile")
 
 
 def _collisions(service: Mapping[str, Any], inventory: Inventory) -> Iterator[Problem]:

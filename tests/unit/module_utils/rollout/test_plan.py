@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.journal import PHASES
-from ansible_collections.seamless.delivery.plugins.module_utils.rollout.strategies import ALLOWANCE, blue_green
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.steps import ALLOWANCE
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.strategies import blue_green
 
 HOSTS = {"routers": ["lb1", "lb2"], "blue": ["app1", "app2"], "green": ["app3"]}
 

@@ -18,7 +18,8 @@ from ansible_collections.seamless.delivery.plugins.module_utils.rollout.decision
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.history import History, fold
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.journal import kind
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import Split
-from ansible_collections.seamless.delivery.plugins.module_utils.rollout.strategies import ALLOWANCE, plan
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.steps import ALLOWANCE
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.strategies import plan
 
 HOSTS = {"routers": ["lb1", "lb2"], "blue": ["app1", "app2"], "green": ["app3"]}
 DECISION = {"color": "green", "live_color": "blue", "release": "v2", "previous": "v1"}

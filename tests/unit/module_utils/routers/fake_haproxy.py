@@ -20,8 +20,9 @@ MAP = "/etc/haproxy/seamless/split.map"
 class FakeHAProxy:
     """A HAProxy that answers on *path* until closed; ``servers`` maps (backend, server) to (status, last check).
 
-    ``refuse`` is an answer that ``set map`` and ``add map`` give instead of obeying; ``forget`` makes them
-    silently do nothing, as a worker that is about to be replaced; ``commands`` is all that was asked.
+    ``sessions`` maps a session to its backend, or to backend/server; ``told`` maps (backend, server) to the state that
+    it was put into. ``refuse`` is an answer that whoever sets something gets instead; ``forget`` makes maps silently
+    keep what they have, as in a worker that is about to be replaced; ``commands`` is all that was asked.
     """
 
     def __init__(self, path: Path) -> None:
@@ -30,6 +31,7 @@ class FakeHAProxy:
             (f"shop_{color}", f"{color}{number}"): ("UP", "L7OK") for color in ("blue", "green") for number in (1, 2)
         }
         self.sessions: dict[str, str] = {}
+        self.told: dict[tuple[str, str], str] = {}
         self.commands: list[str] = []
         self.refuse = ""
         self.forget = 0
@@ -63,13 +65,33 @@ class FakeHAProxy:
             return self._show_stat()
         if words == ["show", "sess"]:
             return "".join(
-                f"{name}: proto=tcpv4 src=10.0.0.9:1 fe=https be={backend} srv=a\n"
-                for name, backend in self.sessions.items()
+                f"{name}: proto=tcpv4 src=10.0.0.9:1 fe=https be={where.partition('/')[0]}"
+                f" srv={where.partition('/')[2] or 'a'} ts=00\n"
+                for name, where in self.sessions.items()
             )
+        if words[:3] == ["show", "servers", "state"]:
+            return self._show_servers(words[3])
+        if words[:2] == ["set", "server"]:
+            return self._tell(words[2], words[4])
         if words[:2] == ["shutdown", "session"]:
             self.sessions.pop(words[2])
             return ""
         return "Unknown command."
+
+    def _show_servers(self, backend: str) -> str:
+        flags = {"ready": 0, "maint": 1, "drain": 8}
+        lines = ["1", "# be_id be_name srv_id srv_name srv_addr srv_op_state srv_admin_state"]
+        for number, (owner, server) in enumerate(self.servers):
+            if owner == backend:
+                lines.append(f"3 {owner} {number} {server} 10.0.0.1 2 {flags[self.told.get((owner, server), 'ready')]}")
+        return "\n".join(lines) + "\n"
+
+    def _tell(self, where: str, state: str) -> str:
+        if self.refuse:
+            return self.refuse
+        backend, _slash, server = where.partition("/")
+        self.told[backend, server] = state
+        return ""
 
     def _show_map(self, path: str) -> str:
         if path != self.map_path:
@@ -97,8 +119,11 @@ class FakeHAProxy:
         for backend in sorted({backend for backend, _server in self.servers}):
             for (owner, server), (status, check) in self.servers.items():
                 if owner == backend:
-                    lines.append(f"{backend},{server},0,{status},{check},")
-            busy = list(self.sessions.values()).count(backend)
+                    told = self.told.get((owner, server), "ready")
+                    shown = "MAINT" if told == "maint" else "DRAIN" if told == "drain" and status == "UP" else status
+                    mine = list(self.sessions.values()).count(f"{backend}/{server}")
+                    lines.append(f"{backend},{server},{mine},{shown},{check},")
+            busy = sum(where.partition("/")[0] == backend for where in self.sessions.values())
             lines.append(f"{backend},BACKEND,{busy},UP,,")
         return "\n".join(lines) + "\n"
 

@@ -59,7 +59,7 @@ def test_all_mistakes_are_named_in_one_run(declared, check):
     service = declaration["service"]
     service["entry"]["port"] = "443"
     service["helth"] = service.pop("health")
-    service["strategy"]["type"] = "rolling"
+    service["strategy"]["type"] = "blue-green"
     service["pools"]["green"]["group"] = "gren"
     declaration["release"]["version"] = 2.0
     found = problems(check(declaration, secret_names=("COLOR",)))
@@ -73,8 +73,8 @@ def test_all_mistakes_are_named_in_one_run(declared, check):
     }
     assert found["service.helth"].hint == "did you mean health?"
     assert "without quotes" in found["service.entry.port"].hint
-    assert found["service.strategy.type"].hint == "rolling is planned and not there yet"
-    assert found["service.strategy.type"].expected == "blue_green or canary"
+    assert found["service.strategy.type"].hint == "did you mean blue_green?"
+    assert found["service.strategy.type"].expected == "blue_green or canary or rolling"
     assert found["service.pools.green.group"].hint == "did you mean green?"
     assert found["release.version"].hint == 'a number in YAML; put it in quotes: "2.0"'
 
