@@ -17,7 +17,9 @@ import os
 import statistics
 import sys
 import time
+from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 from seamless_bench.place import place
 from seamless_bench.table import Figure, keep
@@ -45,7 +47,7 @@ def released(site: Site, releases: list[Path], rounds: int, rate: int) -> int:
     """*rounds* releases under traffic; 0 when nobody noticed any of them."""
     with site.users(rate=rate, **USERS) as users:
         started = time.monotonic()
-        done = to_and_fro(site, releases, rounds, lambda line: print(line, flush=True))
+        done = to_and_fro(site, releases, rounds, lambda line: print(f"{line}; {users.so_far()}", flush=True))
         lasted = time.monotonic() - started
     saw = users.saw(done.cutovers)
     figures = [
@@ -65,9 +67,22 @@ def released(site: Site, releases: list[Path], rounds: int, rate: int) -> int:
     try:
         unhurt(saw, least=int(0.9 * rate * lasted))
     except UsersHurt as hurt:
-        print(f"users were hurt: {hurt}", flush=True)
+        print(f"users were hurt: {hurt}", *worst(saw["by_second"]), sep="\n", flush=True)
         return 1
     return missed
+
+
+def worst(seconds: list[dict[str, Any]], most: int = 20) -> list[str]:
+    """The seconds in which most went wrong, in their order: whether it was one pause or every cutover."""
+    hurt = [second for second in seconds if second["failed"] or second["wrong"]]
+    shown = sorted(
+        sorted(hurt, key=lambda second: -second["failed"] - second["wrong"])[:most], key=itemgetter("second")
+    )
+    told = [f"in {len(hurt)} of {len(seconds)} seconds; the worst, counted from the first:"]
+    for one in shown:
+        after = one["second"] - seconds[0]["second"]
+        told.append(f"  {after:>6} s: of {one['sent']}, {one['failed']} failed, {one['wrong']} got the wrong release")
+    return told
 
 
 if __name__ == "__main__":

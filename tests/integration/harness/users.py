@@ -48,6 +48,11 @@ class Users:
             self._child.terminate()
         self._child.wait(60)
 
+    def so_far(self) -> str:
+        """What the probe says of itself, without reading what it has recorded."""
+        status = process.status(self.folder) or {}
+        return f"{status.get('failed', 0):,} of {status.get('sent', 0):,} failed, {status.get('unsent', 0):,} not sent"
+
     def rows(self) -> list[Row]:
         """What was recorded so far, without what cannot be read."""
         return [row for row in read_rows(self.folder / declare.ROWS) if row is not None]
