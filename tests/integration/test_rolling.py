@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from harness.settled import events, history, settled
-from harness.site import Site
+from harness.site import BALANCERS, Site
 from harness.verdict import unhurt
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
@@ -77,6 +77,25 @@ def test_whoever_goes_on_after_a_dead_controller_ends_in_one_state(
     assert (known.live_release == before.live_release) == (then == "rollback")
     assert _running(site) == {host: [known.live_color] for host in site.members["blue"]}
     settled(site, known.live_release or "")
+
+
+@pytest.mark.long
+def test_a_load_balancer_that_is_away_stops_nobody_on_the_way_back(site: Site, other: Path) -> None:
+    _one_color_alone(site)
+    first, live = history(site).live_release or "", history(site).live_color or ""
+    site.must("deploy", "-e", f"@{other}", rollout_service=ROLLING)
+    lost = next(host for host in BALANCERS if host != site.holder())
+    with site.users(rate=60) as users:
+        site.tool("kill", lost)
+        back = site.run("rollback", rollout_reason="a load balancer is away", rollout_service=ROLLING)
+        site.tool("start", lost)
+        site.install_router(lost)
+        site.must("converge", rollout_service=ROLLING)
+    unhurt(users.saw(), least=300)
+    assert back.status == 2
+    assert "still have their old split" in back.told
+    assert _running(site) == {host: [live] for host in site.members[live]}
+    settled(site, first)
 
 
 def _one_color_alone(site: Site) -> None:
