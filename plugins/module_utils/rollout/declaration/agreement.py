@@ -54,9 +54,8 @@ def _probe(probe: Mapping[str, Any]) -> Iterator[Problem]:
             )
 
 
-def _probe_lasts(service: Mapping[str, Any]) -> Iterator[Problem]:
-    """A probe that ends by itself before the rollout does leaves no evidence, and the rollout fails late."""
-    lasts = at(service, "probe", "max_seconds")
+def longest(service: Mapping[str, Any]) -> float | None:
+    """The seconds that start, commit, steps, drain and bake may take together, once each; None where one is wrong."""
     parts = [
         at(service, "runtime", "start_deadline"),
         at(service, "strategy", "commit_delay"),
@@ -64,14 +63,17 @@ def _probe_lasts(service: Mapping[str, Any]) -> Iterator[Problem]:
         at(service, "strategy", "bake", "duration"),
         *(step.get("most") for step in at(service, "strategy", "steps") or ()),
     ]
-    if lasts is None or None in parts:
-        return
-    longest = sum(parts)
-    if lasts < longest:
+    return None if None in parts else sum(parts)
+
+
+def _probe_lasts(service: Mapping[str, Any]) -> Iterator[Problem]:
+    """A probe that ends by itself before the rollout does leaves no evidence, and the rollout fails late."""
+    lasts, needed = at(service, "probe", "max_seconds"), longest(service)
+    if lasts is not None and needed is not None and lasts < needed:
         yield Problem(
             ("service", "probe", "max_seconds"),
             shown(lasts),
-            f"at least {longest:g}, which start, commit, steps, drain and bake may take together",
+            f"at least {needed:g}, which start, commit, steps, drain and bake may take together",
             "raise it, or lower runtime.start_deadline, strategy.drain.deadline or strategy.bake.duration",
         )
 

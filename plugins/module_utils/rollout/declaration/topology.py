@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..split import COLORS
-from .agreement import at
+from .agreement import at, longest
 from .problem import Problem, Where, nearest, shown
 
 
@@ -75,6 +75,10 @@ def _rolls(service: Mapping[str, Any], inventory: Inventory) -> Iterator[Problem
         yield Problem(where, f"'rolling' with {found}", "both colors on the same hosts", "two pools: use blue_green")
     elif len(pools["blue"]) == 1:
         yield Problem(where, "'rolling' with one host", "two hosts at least", "its users need another one meanwhile")
+    lasts, each = at(service, "probe", "max_seconds"), longest(service)
+    if lasts is not None and each is not None and each <= lasts < each * len(pools["blue"]):
+        needed = f"at least {each * len(pools['blue']):g}, for {len(pools['blue'])} hosts one after the other"
+        yield Problem(("service", "probe", "max_seconds"), shown(lasts), needed, "raise it: it is to see all of them")
 
 
 def _collisions(service: Mapping[str, Any], inventory: Inventory) -> Iterator[Problem]:

@@ -159,3 +159,17 @@ def test_the_declaration_says_which_hosts_it_needs(groups: dict[str, list[str]],
     problems = list(misfits({"strategy": {"type": "rolling"}, "pools": pools}, Inventory(groups)))
     assert [problem.where for problem in problems] == ([("service", "strategy", "type")] if found else [])
     assert found is None or found in problems[0].found
+
+
+@pytest.mark.parametrize(("lasts", "expected"), [(200, None), (199, "at least 200, for 2 hosts one after the other")])
+def test_the_probe_has_to_see_every_host(lasts: float, expected: str | None) -> None:
+    pools = {color: {"group": "app", "port": 8001 + number} for number, color in enumerate(("blue", "green"))}
+    strategy = {"type": "rolling", "commit_delay": 2, "drain": {"deadline": 58}, "bake": {"duration": 10}}
+    declared = {
+        "strategy": strategy,
+        "pools": pools,
+        "runtime": {"start_deadline": 30},
+        "probe": {"max_seconds": lasts},
+    }
+    problems = list(misfits(declared, Inventory({"app": ["app1", "app2"]})))
+    assert [problem.expected for problem in problems] == ([expected] if expected else [])
