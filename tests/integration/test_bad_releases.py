@@ -40,7 +40,7 @@ def refused(site: Site, declared: Path) -> Run:
         pytest.param(
             "never_ready", ["does not run on 2 of 2 hosts", "answered 503", "was not touched"], marks=pytest.mark.long
         ),
-        ("wrong_page", ["smoke tests", "no user was moved", "Storefront"]),
+        pytest.param("wrong_page", ["smoke tests", "no user was moved", "Storefront"], marks=pytest.mark.long),
     ],
 )
 def test_a_release_that_does_not_work(site: Site, fault: str, said: list[str]) -> None:

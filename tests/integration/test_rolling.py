@@ -41,7 +41,8 @@ def test_users_notice_neither_the_release_nor_the_way_back(site: Site, other: Pa
     settled(site, first)
 
 
-@pytest.mark.parametrize("fault", ["crash", pytest.param("wrong_page", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("fault", ["crash", "wrong_page"])
 def test_a_release_that_does_not_work_costs_one_host_for_a_while(site: Site, fault: str) -> None:
     _one_color_alone(site)
     before = history(site)

@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.lab, pytest.mark.slow]
 PORTS = {"blue": 8001, "green": 8002}
 
 
+@pytest.mark.long
 def test_a_release_and_its_rollback_touch_one_color_each(site: Site, other: Path) -> None:
     first = history(site).live_release
     live = history(site).live_color or ""

@@ -15,7 +15,7 @@ from harness.settled import history, settled
 from harness.site import BALANCERS, Site
 from harness.verdict import UsersHurt, unhurt
 
-pytestmark = [pytest.mark.lab, pytest.mark.slow]
+pytestmark = [pytest.mark.lab, pytest.mark.slow, pytest.mark.moment]
 
 CONFIG = "/etc/haproxy/haproxy.cfg"
 
