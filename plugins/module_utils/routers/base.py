@@ -82,9 +82,13 @@ class Pool:
 
 @dataclass(frozen=True)
 class Member:
-    """One endpoint, as the router sees it; ``others`` counts the healthy ones of its color without it."""
+    """One endpoint, as the router sees it.
 
-    healthy: bool
+    ``passed`` is whether its last health check did, whether users may come or not; ``others`` counts the healthy
+    members of its color without it.
+    """
+
+    passed: bool
     sessions: int
     state: str
     others: int

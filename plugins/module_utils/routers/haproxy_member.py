@@ -60,8 +60,7 @@ class PoolMember:
         *least_left* healthy members of its color must remain, and one where that has users at all.
         """
         with self.router.state.locked():
-            self._checked()
-            found = self._seen()
+            found = self._checked()
             users = self.router.read().split.share(self.color) > 0
             least = max(least_left, 1 if users else 0)
             if found.others < least:
@@ -95,7 +94,7 @@ class PoolMember:
             self._checked()
             before = self._word()
             until = clock.monotonic() + within
-            while not self._passes() and not dry_run:
+            while not self._seen().passed and not dry_run:
                 if clock.monotonic() >= until:
                     raise NotReady(
                         f"expected {self.name} of {self.color} to pass a health check within {within:g} s, but it is"
@@ -109,27 +108,23 @@ class PoolMember:
     def release(self, dry_run: bool = False) -> Put:
         """Nothing is said of it any more: its health checks decide. Raises RouterError where its color has users."""
         with self.router.state.locked():
-            self._checked()
+            found = self._checked()
             share = self.router.read().split.share(self.color)
-            if share and not self._passes():
+            if share and not found.passed:
                 raise RouterError(
                     f"expected {self.color} to be without traffic before {self.name}, which is not known to be healthy,"
                     f" belongs to it again, but it has {share} %. Nothing was changed."
                 )
             return self._put("released", dry_run)
 
-    def _checked(self) -> None:
+    def _checked(self) -> Member:
+        """The member as it is, for a writer whose fence is not stale."""
         if self.fence is not None:
             self.router.state.check_fence(self.fence)
-        self._seen()
+        return self._seen()
 
     def _seen(self) -> Member:
         return member(self.router.admin.ask("show stat"), self.router.service, self.color, self.name)
-
-    def _passes(self) -> bool:
-        """Whether a check has passed, whether users may come or not."""
-        seen = self._seen()
-        return seen.healthy or (seen.state.startswith("DRAIN L") and seen.state.endswith(("OK", "OKC")))
 
     def _sessions(self) -> int:
         found = self._seen().sessions

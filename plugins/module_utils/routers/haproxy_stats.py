@@ -34,16 +34,16 @@ def pools(stat: str, service: str) -> dict[str, Pool]:
 def member(stat: str, service: str, color: str, name: str) -> Member:
     """One member of *color* from the CSV answer to ``show stat``. Raises UnknownMember."""
     rows = csv.DictReader(stat.removeprefix("# ").splitlines())
-    mine = {row["svname"]: row for row in rows if row.get("pxname") == backend(service, color)}
-    if name in ("BACKEND", "FRONTEND") or name not in mine:
-        known = ", ".join(sorted(set(mine) - {"BACKEND", "FRONTEND"})) or "no member"
+    mine = {row["svname"]: row for row in _servers(row for row in rows if row.get("pxname") == backend(service, color))}
+    if name not in mine:
+        known = ", ".join(sorted(mine)) or "no member"
         raise UnknownMember(
             f"expected {color} of {service} to have a member {name}, but HAProxy knows {known}. Nothing was changed."
             " Run the load_balancer role with this host in the pool's group."
         )
-    row = mine[name]
-    others = [row for svname, row in mine.items() if svname not in ("BACKEND", "FRONTEND", name)]
-    return Member(_healthy(row), int(row.get("scur") or 0), _state(row), sum(_healthy(other) for other in others))
+    row = mine.pop(name)
+    passed = _healthy(row) or (row.get("status") == "DRAIN" and _passed(row))
+    return Member(passed, int(row.get("scur") or 0), _state(row), sum(map(_healthy, mine.values())))
 
 
 def unchecked(pool: Pool) -> bool:
@@ -70,7 +70,7 @@ def _pool(rows: Iterable[Mapping[str, str]], name: str) -> Pool:
             f"expected HAProxy to have a backend {name}, but found none of that name."
             " Nothing was changed. Run the load_balancer role with this service among its services."
         )
-    servers = [row for row in mine if row.get("svname") not in ("BACKEND", "FRONTEND")]
+    servers = _servers(mine)
     return Pool(
         healthy=sum(_healthy(row) for row in servers),
         total=len(servers),
@@ -79,15 +79,23 @@ def _pool(rows: Iterable[Mapping[str, str]], name: str) -> Pool:
     )
 
 
+def _servers(rows: Iterable[Mapping[str, str]]) -> list[Mapping[str, str]]:
+    return [row for row in rows if row.get("svname") not in ("BACKEND", "FRONTEND")]
+
+
 def _check(row: Mapping[str, str]) -> str:
     # A check in progress shows the last result behind "* ".
     return (row.get("check_status") or "").removeprefix("* ")
 
 
+def _passed(row: Mapping[str, str]) -> bool:
+    return bool(_PASSED.match(_check(row)))
+
+
 def _healthy(row: Mapping[str, str]) -> bool:
     status = row.get("status") or ""
     # "UP 1/3" is up and has begun to fail; DRAIN, MAINT, NOLB and "no check" are not for new users.
-    return (status == "UP" or status.startswith("UP ")) and bool(_PASSED.match(_check(row)))
+    return (status == "UP" or status.startswith("UP ")) and _passed(row)
 
 
 def _state(row: Mapping[str, str]) -> str:
