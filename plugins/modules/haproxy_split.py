@@ -125,6 +125,13 @@ committed_at:
     - V(null) when nothing was sent.
   returned: when O(split) is given
   type: float
+answered_at:
+  description:
+    - When HAProxy said that the split is in force, in seconds since the epoch by this host's clock. Users moved between
+      RV(committed_at) and this moment.
+    - V(null) when nothing was sent.
+  returned: when O(split) is given
+  type: float
 in_force_since:
   description:
     - Since when the split is in force, in seconds since the epoch by this host's clock, also where an earlier run
@@ -184,6 +191,7 @@ def write(module: AnsibleModule, haproxy: HAProxyRouter) -> dict[str, Any]:
         "before": before,
         "after": written.after.as_dict(),
         "committed_at": written.sent_at,
+        "answered_at": written.answered_at,
         "in_force_since": written.since,
         "armed": None if written.armed is None else written.armed.as_dict(),
         "fence": written.fence,

@@ -17,8 +17,8 @@ def commit_result(results: Mapping[str, Mapping[str, Any]], at: float | None = N
     """The outcome of the routers' writes, by host, that were to happen *at* (epoch seconds; None: at once).
 
     ``committed_at`` has the instant of each router, also where an earlier run that died had sent it,
-    ``skew_ms`` is the distance between the first and the last of them (None where fewer than two are
-    known), ``before`` and ``after`` are the splits.
+    ``answered_at`` when each said that it had obeyed (as far as known), ``skew_ms`` is the distance between the first
+    and the last instant (None where fewer than two are known), ``before`` and ``after`` are the splits.
     """
     instants = {host: result.get("committed_at") or result.get("in_force_since") for host, result in results.items()}
     committed = {host: instant for host, instant in instants.items() if instant}
@@ -27,6 +27,7 @@ def commit_result(results: Mapping[str, Mapping[str, Any]], at: float | None = N
     return {
         "at": at,
         "committed_at": committed,
+        "answered_at": {host: result["answered_at"] for host, result in results.items() if result.get("answered_at")},
         "skew_ms": None if skew is None else round(skew, 3),
         "before": first.get("before"),
         "after": first.get("after"),
@@ -36,8 +37,8 @@ def commit_result(results: Mapping[str, Mapping[str, Any]], at: float | None = N
 def cutovers(events: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """When users moved between which releases, from the *events* of one rollout (as JSON has them).
 
-    Each has ``at`` (epoch seconds of the last router), ``first`` (of the first one), ``from`` and ``to``
-    (release ids). Users who are moved in several steps move from the first step to the last: meanwhile either
+    Each has ``at`` (epoch seconds at which the last router had obeyed), ``first`` (at which the first one was told),
+    ``from`` and ``to`` (release ids). Users who are moved in several steps move from the first step to the last: meanwhile either
     release is right. Where they were taken back before the last step, that is when the move ended, too.
     """
     found: list[dict[str, Any]] = []
@@ -53,7 +54,8 @@ def cutovers(events: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         committed = result.get("committed_at") or {}
         if not committed or not (shifted or event["type"] == "rollback.done"):
             continue
-        first, last = min(committed.values()), max(committed.values())
+        answered = result.get("answered_at") or {}
+        first, last = min(committed.values()), max([*committed.values(), *answered.values()])
         if shifted:
             began = first if began is None else began
             if _everybody(result.get("after")):

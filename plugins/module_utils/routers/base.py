@@ -110,10 +110,11 @@ class Observed:
 
 @dataclass(frozen=True)
 class Written:
-    """The outcome of a write: both splits, the fence it was made under, and when it was sent.
+    """The outcome of a write: both splits, the fence it was made under, when it was sent and when it was answered.
 
     ``before`` is None when a break-glass write replaced something unreadable. ``sent_at`` (epoch
-    seconds) is None when nothing was sent: there was nothing to change, or the run was a dry one.
+    seconds) is None when nothing was sent: there was nothing to change, or the run was a dry one. Users moved
+    between then and ``answered_at``: how long a router that is short of processor time may take.
     ``since`` is when ``after`` came into force, by this write or by an earlier one; None where unknown.
     ``armed`` is what happens without a confirmation, None where ``after`` stays.
     """
@@ -126,3 +127,4 @@ class Written:
     fence: int
     since: float | None = None
     armed: Armed | None = None
+    answered_at: float | None = None

@@ -23,7 +23,7 @@ from .armed import Armed, ArmedFile, Revert, WentBack
 from .arming import Arming
 from .base import Observed, Pool, RouterError, Written
 from .guard_client import GUARD, GuardClient
-from .haproxy_commit import MapEntry
+from .haproxy_commit import MapEntry, Sent
 from .haproxy_socket import AdminSocket, leaving_workers
 from .haproxy_stats import pools, unchecked
 from .host_state import HostState
@@ -167,17 +167,19 @@ class HAProxyRouter:
         self.state.raise_fence(fence)
         if order.break_glass is not None:
             self._note(order.break_glass, before, order.split)
-        sent_at = None
+        sent = None
         if not in_place:
             try:
-                sent_at = self._put(order)
+                sent = self._put(order)
             except (RouterError, OSError):
                 if armed is not None and before is not None and self._in_place(before):
                     self.arming.restore(standing)
                 raise
         if armed is None:
             self.arming.settle(self._went_back(order.due, fence))
-        return Written(not in_place, before, order.split, order.at, sent_at, fence, self._since(order.split), armed)
+        sent_at, answered_at = sent or (None, None)
+        since = self._since(order.split)
+        return Written(not in_place, before, order.split, order.at, sent_at, fence, since, armed, answered_at)
 
     def _validated(self, order: _Order) -> tuple[int, Split | None, bool]:
         """The fence to write under, the split found, and whether it is the one wanted, in memory and on file."""
@@ -198,16 +200,16 @@ class HAProxyRouter:
             guards.in_time(self.clock.time(), order.at)
         return fence, before, in_place
 
-    def _put(self, order: _Order) -> float:
+    def _put(self, order: _Order) -> Sent:
         entry = MapEntry(self.service, self._map, self.admin, self.clock)
         split = order.split
         # Before the act, and once more, exactly, after it: a writer that dies between leaves the moment.
         self.state.remember_move(split.as_dict(), self.clock.time() if order.at is None else order.at)
-        sent_at = entry.commit(
+        sent = entry.commit(
             maps.from_split(split), order.at, lambda: self._wait_ready(split, order.require_healthy), self.leaving
         )
-        self.state.remember_move(split.as_dict(), sent_at)
-        return sent_at
+        self.state.remember_move(split.as_dict(), sent.at)
+        return sent
 
     def _in_place(self, split: Split) -> bool:
         """Whether memory and file both have *split*; where they cannot be read, it is not certain, and so False."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import guards
 from . import haproxy_map as maps
@@ -19,6 +19,13 @@ _CONNECT_AHEAD = 0.2  # a connection made earlier could end at a worker that a r
 _STORE_AHEAD = 1.0  # enough for a busy disk; a host that dies before it comes back as it was
 _READ_BACK = 2.0
 _POLL = 0.05
+
+
+class Sent(NamedTuple):
+    """When HAProxy was told and when it had obeyed, in epoch seconds: users moved somewhere between the two."""
+
+    at: float
+    answered: float
 
 
 @dataclass(frozen=True)
@@ -36,8 +43,8 @@ class MapEntry:
         at: float | None,
         check: Callable[[], object],
         leaving: Callable[[], Sequence[AdminSocket]],
-    ) -> float:
-        """Make *value* the entry, at the moment *at*; returns when it was sent (epoch seconds).
+    ) -> Sent:
+        """Make *value* the entry, at the moment *at*; returns when that was.
 
         The file comes first, shortly before the moment: a crash from then on starts with the new value, an earlier
         one with the old. *check* runs again right before the moment and raises RouterError where what was
@@ -53,25 +60,26 @@ class MapEntry:
             if at is not None:
                 self._sleep_until(at - _CONNECT_AHEAD)
                 check()
-            sent_at = self._send(value, at, known=in_force is not None)
+            sent = self._send(value, at, known=in_force is not None)
             self._read_back(value)
         except RouterError:
             self._undo(in_force, on_file)
             raise
         for worker in leaving():
             self._tell(worker, value)
-        return sent_at
+        return sent
 
-    def _send(self, value: str, at: float | None, known: bool) -> float:
+    def _send(self, value: str, at: float | None, known: bool) -> Sent:
         with self.admin.connected() as connection:
             if at is not None:
                 self._sleep_until(at)
                 guards.in_time(self.clock.time(), at)
-            sent_at: float = self.clock.time()
+            sent_at = self.clock.time()
             answer = self.admin.exchange(connection, maps.command(self.path, self.service, value, known))
+            sent = Sent(sent_at, self.clock.time())
         if answer:
             raise RouterError(f"HAProxy refused the new split of {self.service}: {answer} Nothing was changed.")
-        return sent_at
+        return sent
 
     def _read_back(self, value: str) -> None:
         """A reload may swap the process under a write; then the new one is told again."""

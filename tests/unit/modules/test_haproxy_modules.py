@@ -72,10 +72,10 @@ ARMED = {"revert_after": 60, "revert_to": BLUE, "rollout": "r1"}
 def test_split_reports_before_after_moment_and_diff(run: Run) -> None:
     result = run("haproxy_split", split=QUARTER, expect=[BLUE, {"blue": "50", "green": "50"}], fence=4)
     assert (result["changed"], result["before"], result["after"], result["fence"]) == (True, BLUE, QUARTER, 4)
-    assert abs(result["committed_at"] - time.time()) < 5
+    assert time.time() - 5 < result["committed_at"] <= result["answered_at"] <= time.time()
     assert result["diff"]["after"] == "shop: blue 75 % / green 25 %\n"
     again = run("haproxy_split", split=QUARTER, expect=BLUE, fence=4)
-    assert (again["changed"], again["committed_at"]) == (False, None)
+    assert (again["changed"], again["committed_at"], again["answered_at"]) == (False, None, None)
 
 
 def test_split_in_check_mode_says_but_does_not(run: Run, haproxy: FakeHAProxy) -> None:

@@ -30,9 +30,10 @@ def done(type_: str, *at: float, **more: Any) -> dict[str, Any]:
 
 
 def test_a_commit_is_as_wide_as_its_routers_are_apart() -> None:
-    assert commit_result({"lb1": moved(10.0005), "lb2": moved(10.0)}, 10.0) == {
+    assert commit_result({"lb1": moved(10.0005), "lb2": moved(10.0) | {"answered_at": 10.25}}, 10.0) == {
         "at": 10.0,
         "committed_at": {"lb1": 10.0005, "lb2": 10.0},
+        "answered_at": {"lb2": 10.25},
         "skew_ms": 0.5,
         "before": ON_BLUE,
         "after": ON_GREEN,
@@ -66,6 +67,13 @@ def test_a_finished_rollout_that_is_undone_goes_from_its_release_to_the_one_befo
     assert cutovers([*story, done("rollback.done", 30.0)])[1:] == [
         {"at": 30.0, "first": 30.0, "from": "v2", "to": "v1"}
     ]
+
+
+def test_users_move_until_the_last_router_has_said_that_it_obeyed() -> None:
+    """A load balancer that is short of processor time gives the old release until then, by right."""
+    result = {"committed_at": {"lb1": 10.0, "lb2": 10.0}, "answered_at": {"lb1": 10.001, "lb2": 10.2}}
+    story = [opened(), event("phase.done", phase="shift", result=result)]
+    assert cutovers(story) == [{"at": 10.2, "first": 10.0, "from": "v1", "to": "v2"}]
 
 
 def test_a_commit_that_failed_half_way_claims_no_instant() -> None:
