@@ -25,7 +25,7 @@ from seamless_bench.table import Figure, keep
 from harness.canary import canary, people, step  # isort: skip - found by way of seamless_bench.place
 from harness.inventory import FASTER, merged  # isort: skip
 from harness.settled import history, settled  # isort: skip
-from harness.site import Site  # isort: skip
+from harness.site import YIELDING, Site  # isort: skip
 
 #: Answers take 20 ms in the middle, and 200 ms in the slowest hundredth.
 USUAL = {"STANDIN_MEDIAN_MS": "20"}
@@ -62,7 +62,7 @@ def main(arguments: list[str]) -> int:
         site = Site("bench-canary", "10.111.2", Path(folder), CHANGES)
         good = [site.release(version, environment=USUAL) for version in ("1.0.0", "2.0.0")]
         with provided(site, good):
-            site.prefix = ("nice", "-n", "15")
+            site.prefix = YIELDING
             figures = [
                 *healthy(site, good, runs, rate),
                 *(row for kind in KINDS for row in bad(site, kind, runs, rate)),

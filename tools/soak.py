@@ -25,12 +25,14 @@ from seamless_bench.place import place
 from seamless_bench.table import Figure, keep
 
 from harness.inventory import FASTER, merged  # isort: skip - found by way of seamless_bench.place
-from harness.site import Site  # isort: skip
+from harness.site import YIELDING, Site  # isort: skip
 from harness.to_and_fro import to_and_fro  # isort: skip
 from harness.verdict import UsersHurt, unhurt  # isort: skip
 
 MIX = {"keep_alive": 75, "new_connection": 10, "slow": 2, "post": 13}
-USERS = {"mix": MIX, "users": 256, "max_in_flight": 4000, "streams": 20, "websockets": 20, "max_seconds": 21600}
+# As many users as requests in a second: a user waits for an answer before it asks again, and with fewer of them a
+# second in which answers take half of one would leave no user free.
+USERS = {"mix": MIX, "users": 1000, "max_in_flight": 4000, "streams": 20, "websockets": 20, "max_seconds": 21600}
 CHANGES = merged(FASTER, {"runtime": {"start_deadline": 30}})
 
 
@@ -38,8 +40,7 @@ def main(arguments: list[str]) -> int:
     """0 when no user was hurt, in any round."""
     rounds = int(arguments[0]) if arguments else 100
     with place("soak", "10.111.6", CHANGES) as (site, releases):
-        # Elsewhere, the controller is no neighbour of the load balancers: here, it must not starve them.
-        site.prefix = ("nice", "-n", "15")
+        site.prefix = YIELDING
         return released(site, releases, rounds, int(os.environ.get("RATE") or 1000))
 
 

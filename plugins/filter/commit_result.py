@@ -31,7 +31,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The outcome, with C(at), C(committed_at) and C(answered_at) (by host), C(skew_ms), C(before) and C(after).
+  description: The outcome, with C(at), C(committed_at) and C(answered_at) by host, C(skew_ms), C(before), C(after).
   type: dict
 """
 

@@ -38,8 +38,9 @@ def cutovers(events: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """When users moved between which releases, from the *events* of one rollout (as JSON has them).
 
     Each has ``at`` (epoch seconds at which the last router had obeyed), ``first`` (at which the first one was told),
-    ``from`` and ``to`` (release ids). Users who are moved in several steps move from the first step to the last: meanwhile either
-    release is right. Where they were taken back before the last step, that is when the move ended, too.
+    ``from`` and ``to`` (release ids). Users who are moved in several steps move from the first step to the last:
+    meanwhile either release is right. Where they were taken back before the last step, that is when the move ended,
+    too.
     """
     found: list[dict[str, Any]] = []
     new, old, undoes = None, None, False

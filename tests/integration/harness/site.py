@@ -27,6 +27,12 @@ _SHARED = "lab_shared"
 _CALLBACKS = Path(__file__).parent / "callback"
 
 
+#: Prefix of a command that leaves the processor to others: elsewhere, users have machines of their own. A run has a
+#: session of its own, and where the kernel schedules by session (sched(7), "The autogroup feature"), ``nice`` alone
+#: counts only against the processes of the same one.
+YIELDING = ("sh", "-c", '! [ -e /proc/self/autogroup ] || echo 19 > /proc/self/autogroup; exec nice -n 15 "$@"', "sh")
+
+
 class Site(Lab):
     """The lab *name*, with all that its runs leave behind in *folder*.
 
@@ -44,7 +50,7 @@ class Site(Lab):
         self.record = folder / "record"
         self._numbers = itertools.count(1)
         self._begun: list[Started] = []
-        #: What a run's processes are prefixed with, such as ``nice``: users have machines of their own elsewhere.
+        #: What a run's processes are prefixed with, such as YIELDING.
         self.prefix: tuple[str, ...] = ()
 
     @property
