@@ -26,10 +26,9 @@ SIDE_BY_SIDE = {"blue": ("app1", "app2"), "green": ("app1", "app2")}
 _SHARED = "lab_shared"
 _CALLBACKS = Path(__file__).parent / "callback"
 
-
 #: Prefix of a command that leaves the processor to others: elsewhere, users have machines of their own. A run has a
 #: session of its own, and where the kernel schedules by session (sched(7), "The autogroup feature"), ``nice`` alone
-#: counts only against the processes of the same one.
+#: counts only against the processes of the same one. Not for a command in a session that users share: all of it yields.
 YIELDING = ("sh", "-c", '! [ -e /proc/self/autogroup ] || echo 19 > /proc/self/autogroup; exec nice -n 15 "$@"', "sh")
 
 
