@@ -1,0 +1,212 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What would be done to a stack: each resource compared with what is wanted of it. Pure: nothing here talks to AWS.
+
+The same plan is shown in check mode and carried out otherwise, so that the diff shown is the diff made.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .resource import STACK_TAG, Address, Found, Kind, Ref, StackError, Wanted
+from .words import spoken
+
+CREATE, CHANGE, REPLACE, DELETE = "create", "change", "replace", "delete"
+_MARKS = {CREATE: "+", CHANGE: "~", REPLACE: "!", DELETE: "-"}
+
+
+class _Unborn:
+    """Stands for the identifier of a resource that is not there yet: equal to nothing."""
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One resource that does not stay as it is: what is done to it, from what, to what, and which properties differ."""
+
+    action: str
+    address: Address
+    found: Found | None = None
+    wanted: Wanted | None = None
+    changed: frozenset[str] = frozenset()
+    #: Why it cannot be changed in place, where it is replaced.
+    because: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The steps, each after those that it needs; removals come last. ``known`` has the ids of all that is there."""
+
+    steps: Sequence[Step]
+    known: Mapping[Address, Mapping[str, str]]
+
+    def diff(self) -> dict[str, dict[str, Any]]:
+        """Before and after, of what changes alone, by resource and in the user's words."""
+        names = {value: address for address, ids in self.known.items() for part, value in ids.items() if part != "name"}
+        before: dict[str, Any] = {}
+        after: dict[str, Any] = {}
+        for step in self.steps:
+            mentioned = step.changed if step.action in (CHANGE, REPLACE) else None
+            if step.found is not None:
+                before[str(step.address)] = spoken(step.found.properties, names, mentioned)
+            if step.wanted is not None:
+                after[str(step.address)] = spoken(step.wanted.properties, names, mentioned)
+        return {"before": before, "after": after}
+
+    def lines(self) -> list[str]:
+        """The plan for people, a line a step; what is replaced says so, and why."""
+        told = []
+        for step in self.steps:
+            line = f"{_MARKS[step.action]} {step.action} {step.address}"
+            if step.action == CHANGE:
+                line += f": {', '.join(sorted(step.changed))}"
+            elif step.action == REPLACE:
+                line += f": REMOVED AND MADE ANEW, for AWS cannot change {', '.join(sorted(step.because))} in place"
+            told.append(line)
+        return told
+
+    def counts(self) -> dict[str, int]:
+        """How many resources are created, changed, replaced and deleted."""
+        return {action: sum(step.action == action for step in self.steps) for action in _MARKS}
+
+
+def plan(
+    wanted: Sequence[Wanted], found: Sequence[Found], kinds: Sequence[Kind], protected: bool = True, only: bool = True
+) -> Plan:
+    """What has to be done so that exactly the *wanted* resources of these *kinds* are there.
+
+    Resources in *found* of other kinds are only referred to. While *protected*, nothing precious is removed or
+    replaced. Without *only*, what is ours and no longer wanted stays. Raises StackError, naming everything that stands
+    in the way.
+    """
+    by_kind = {kind.name: kind for kind in kinds}
+    known = {one.address: one.ids for one in found}
+    there = {one.address: one for one in found}
+    steps = [*_steps(_ordered(wanted, known), there, known, by_kind)]
+    if only:
+        steps += _removals(wanted, found, kinds)
+    _refuse([*_foreign(wanted, there), *(_lost(steps, by_kind) if protected else ())])
+    return Plan(steps, known)
+
+
+def resolve(value: Any, known: Mapping[Address, Mapping[str, str]], missing: Any = None) -> Any:
+    """*value* with each Ref replaced by the identifier that is known; where there is none, by *missing*.
+
+    Without *missing*, a Ref to what is not there raises StackError.
+    """
+    if isinstance(value, Ref):
+        try:
+            return known[value.to][value.part]
+        except KeyError:
+            if missing is None:
+                raise StackError(f"{value.to} has no {value.part} yet: run this again once it is there") from None
+            return missing
+    if isinstance(value, Mapping):
+        return {key: resolve(one, known, missing) for key, one in value.items()}
+    if isinstance(value, frozenset):
+        resolved = [resolve(one, known, missing) for one in value]
+        return missing if any(one is missing for one in resolved) and missing is not None else frozenset(resolved)
+    if isinstance(value, (list, tuple)):
+        return [resolve(one, known, missing) for one in value]
+    return value
+
+
+def same(wanted: Any, found: Any) -> bool:
+    """Whether *found* has all that is *wanted*. Of mappings only the keys that are wanted count; {} wants no key."""
+    if isinstance(wanted, Mapping) and wanted:
+        return isinstance(found, Mapping) and all(key in found and same(one, found[key]) for key, one in wanted.items())
+    if isinstance(wanted, list):
+        return isinstance(found, (list, tuple)) and len(wanted) == len(found) and all(map(same, wanted, found))
+    return bool(wanted == found)
+
+
+def _steps(
+    wanted: Iterable[Wanted],
+    there: Mapping[Address, Found],
+    known: Mapping[Address, Mapping[str, str]],
+    kinds: Mapping[str, Kind],
+) -> Iterable[Step]:
+    reborn: set[Address] = set()
+    for one in wanted:
+        found = there.get(one.address)
+        if found is None:
+            reborn.add(one.address)
+            yield Step(CREATE, one.address, wanted=one)
+            continue
+        standing = {address: ids for address, ids in known.items() if address not in reborn}
+        aim = resolve(one.properties, standing, _Unborn())
+        changed = frozenset(
+            key for key, value in aim.items() if key not in found.properties or not same(value, found.properties[key])
+        )
+        because = changed & kinds[one.address.kind].fixed
+        if because:
+            reborn.add(one.address)
+            yield Step(REPLACE, one.address, found, one, changed, because)
+        elif changed:
+            yield Step(CHANGE, one.address, found, one, changed)
+
+
+def _removals(wanted: Sequence[Wanted], found: Sequence[Found], kinds: Sequence[Kind]) -> list[Step]:
+    declared = {one.address for one in wanted}
+    ranks = {kind.name: rank for rank, kind in enumerate(kinds)}
+    unwanted = [one for one in found if one.ours and one.address.kind in ranks and one.address not in declared]
+    return [
+        Step(DELETE, one.address, one)
+        for one in sorted(unwanted, key=lambda one: (-ranks[one.address.kind], one.address))
+    ]
+
+
+def _ordered(wanted: Sequence[Wanted], known: Mapping[Address, Any]) -> list[Wanted]:
+    """Each after all that it needs, otherwise in the order given."""
+    left = {one.address: one for one in wanted}
+    if len(left) < len(wanted):
+        times = Counter(one.address for one in wanted)
+        twice = ", ".join(str(address) for address, number in times.items() if number > 1)
+        raise StackError(f"declared twice: {twice}. Give each a name of its own")
+    for one in wanted:
+        missing = sorted(str(need) for need in one.needs() if need not in left and need not in known)
+        if missing:
+            raise StackError(
+                f"{one.address} needs {', '.join(missing)}, which this stack neither has nor declares: declare it,"
+                " or name one of your own by its id"
+            )
+    ordered: list[Wanted] = []
+    while left:
+        ready = [one for one in left.values() if not any(need in left for need in one.needs())]
+        if not ready:
+            raise StackError(f"these need one another in a circle: {', '.join(map(str, left))}")
+        ordered += [left.pop(one.address) for one in ready]
+    return ordered
+
+
+def _foreign(wanted: Iterable[Wanted], there: Mapping[Address, Found]) -> list[str]:
+    return [
+        f"{one.address} exists already and does not belong to this stack (it lacks the tag {STACK_TAG}): give yours"
+        " another name, tag the other one if this stack is to have it, or remove it yourself"
+        for one in wanted
+        if one.address in there and not there[one.address].ours
+    ]
+
+
+def _lost(steps: Iterable[Step], kinds: Mapping[str, Kind]) -> list[str]:
+    return [
+        f"{step.address} would be removed{' and made anew' if step.action == REPLACE else ''}, and what it holds with"
+        " it: set deletion_protection to false in the same run if that is meant"
+        for step in steps
+        if step.action in (DELETE, REPLACE) and kinds[step.address.kind].precious
+    ]
+
+
+def _refuse(reasons: Sequence[str]) -> None:
+    if reasons:
+        raise StackError("nothing was changed. " + "; ".join(reasons))

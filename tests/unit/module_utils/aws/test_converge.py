@@ -1,0 +1,216 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The engine of stacks: what is planned, in which order it is done, and what is left when it dies."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from a_world import Concern, PowerCut, World, kind
+
+from ansible_collections.seamless.delivery.plugins.module_utils.aws.resource import Address, Found, StackError, Wanted
+from ansible_collections.seamless.delivery.plugins.module_utils.aws.stack import converge
+
+NET, BOX, TAG = "net", "box", "tag"
+
+
+def net(name="n", **properties):
+    return Wanted(Address(NET, name), properties)
+
+
+def box(name="b", on="n", **properties):
+    return Wanted(Address(BOX, name), {"net": Address(NET, on).ref(), **properties})
+
+
+def kinds(world, **box_is):
+    return [kind(world, NET), kind(world, BOX, **box_is), kind(world, TAG)]
+
+
+def run(world, *wanted, box_is=None, **how):
+    return converge([Concern(world, kinds(world, **(box_is or {})), wanted)], **how)
+
+
+def test_what_is_needed_is_made_first_whatever_the_order_of_the_declaration():
+    world = World()
+    outcome = run(world, box(), net())
+    assert world.writes == [("create", Address(NET, "n")), ("create", Address(BOX, "b"))]
+    assert outcome.plan.lines() == ["+ create net n", "+ create box b"]
+    assert outcome.ids["net n"]["id"] == world.there[Address(BOX, "b")].properties["net"]
+
+
+def test_a_second_run_plans_nothing_and_takes_no_lock():
+    world = World()
+    run(world, net(), box())
+
+    def lock():
+        pytest.fail("a run with nothing to do took the lock")
+
+    assert run(world, net(), box(), lock=lock).as_result()["changed"] is False
+    assert len(world.writes) == 2
+
+
+def test_only_what_differs_is_changed_and_shown_in_names_instead_of_ids():
+    world = World()
+    run(world, net(), net("m"), box(size=1, color="red"))
+    outcome = run(world, net(), net("m"), box(on="m", size=1, color="red"))
+    assert world.writes[-1] == ("change", Address(BOX, "b"))
+    assert outcome.plan.diff() == {"before": {"box b": {"net": "net n"}}, "after": {"box b": {"net": "net m"}}}
+    assert outcome.plan.lines() == ["~ change box b: net"]
+
+
+def test_check_mode_writes_nothing_and_shows_what_the_run_then_does():
+    world = World()
+    run(world, net(), box(size=1))
+    before = list(world.writes)
+    dry = run(world, net(), box(size=2), dry_run=True)
+    assert world.writes == before
+    assert run(world, net(), box(size=2)).plan.diff() == dry.plan.diff()
+
+
+def test_what_is_no_longer_declared_is_removed_after_what_stands_on_it():
+    world = World()
+    run(world, net(), box())
+    run(world, present=False)
+    assert world.writes[2:] == [("delete", Address(BOX, "b")), ("delete", Address(NET, "n"))]
+    assert world.there == {}
+
+
+def test_what_cannot_be_changed_in_place_is_replaced_loudly_and_its_users_follow():
+    world = World()
+    fixed = [kind(world, NET, its_fixed=frozenset({"cidr"})), kind(world, TAG)]
+    declared = [net(cidr="10.0.0.0/16"), Wanted(Address(TAG, "t"), {"net": Address(NET, "n").ref("name")})]
+    converge([Concern(world, fixed, declared)])
+    declared[0] = net(cidr="10.1.0.0/16")
+    outcome = converge([Concern(world, fixed, declared)])
+    assert outcome.plan.lines()[0] == "! replace net n: REMOVED AND MADE ANEW, for AWS cannot change cidr in place"
+    assert [action for action, _address in world.writes[2:]] == ["delete", "create", "change"]
+
+
+@pytest.mark.parametrize("new", [(net(), box(size=2)), (net(),)])
+def test_what_is_precious_is_neither_replaced_nor_removed_while_it_is_protected(new):
+    world, precious = World(), {"is_precious": True, "its_fixed": frozenset({"size"})}
+    run(world, net(), box(size=1), box_is=precious)
+    with pytest.raises(
+        StackError, match=r"nothing was changed. box b would be removed.* set deletion_protection to false"
+    ):
+        run(world, *new, box_is=precious)
+    assert len(world.writes) == 2
+    run(world, *new, box_is=precious, protected=False)
+    assert len(world.writes) > 2
+
+
+def test_what_belongs_to_somebody_else_is_refused_even_where_it_would_do():
+    world = World({Address(NET, "n"): Found(Address(NET, "n"), {"id": "net-0"}, {}, ours=False)})
+    with pytest.raises(StackError, match=r"net n exists already and does not belong to this stack"):
+        run(world, net())
+    run(world, present=False)
+    assert world.writes == []
+
+
+def test_a_need_that_nobody_declares_is_named():
+    with pytest.raises(StackError, match="box b needs net n, which this stack neither has nor declares"):
+        run(World(), box())
+
+
+def test_a_circle_and_a_name_given_twice_are_refused():
+    world = World()
+    circle = [
+        Wanted(Address(NET, "n"), {}, after=[Address(BOX, "b")]),
+        Wanted(Address(BOX, "b"), {}, after=[Address(NET, "n")]),
+    ]
+    with pytest.raises(StackError, match="these need one another in a circle: net n, box b"):
+        run(world, *circle)
+    with pytest.raises(StackError, match="declared twice: net n"):
+        run(world, net(), net())
+
+
+def test_when_one_step_fails_what_needs_it_is_not_begun_and_all_of_it_is_said():
+    world = World(refuses=frozenset({Address(NET, "n")}))
+    with pytest.raises(StackError, match=r"net n: refused \(done before: .*; not begun: box b\)\. Nothing is lost"):
+        run(world, net(), box(), net("m"))
+    assert Address(BOX, "b") not in world.there
+
+
+def test_another_concern_is_read_and_referred_to_but_never_written():
+    world = World()
+    run(world, net())
+    boxes = Concern(world, [kind(world, BOX)], [box()])
+    nets = Concern(world, [kind(world, NET)])
+    converge([boxes], [nets])
+    converge([boxes], [nets], present=False)
+    assert list(world.there) == [Address(NET, "n")]
+
+
+def test_a_lock_that_is_lost_stops_before_the_next_write():
+    world = World()
+
+    class Lost:
+        def __enter__(self):
+            def still_held():
+                if world.writes:
+                    raise StackError("the lock was lost")
+
+            return still_held
+
+        def __exit__(self, *_):
+            pass
+
+    with pytest.raises(StackError, match="the lock was lost"):
+        run(world, net(), box(), lock=Lost)
+    assert world.writes == [("create", Address(NET, "n"))]
+
+
+# -- whatever it dies at --------------------------------------------------------------------------
+
+NAMES = st.lists(st.sampled_from("abcd"), unique=True)
+
+
+@st.composite
+def declarations(draw):
+    """Nets, and boxes that stand on some of them."""
+    nets = draw(NAMES.filter(bool))
+    boxes = draw(NAMES)
+    return [
+        *(net(name, size=draw(st.integers(0, 1))) for name in nets),
+        *(box(name, on=draw(st.sampled_from(nets)), size=draw(st.integers(0, 1))) for name in boxes),
+    ]
+
+
+def canonical(world):
+    """What is there, with the name of each net instead of its id."""
+    names = {one.ids["id"]: one.address.name for one in world.there.values()}
+    return {
+        address: {key: names.get(value, value) for key, value in one.properties.items()}
+        for address, one in world.there.items()
+    }
+
+
+def wanted_words(declared):
+    return {
+        one.address: {key: getattr(value, "to", [None, value])[1] for key, value in one.properties.items()}
+        for one in declared
+    }
+
+
+@settings(max_examples=60, deadline=None)
+@given(first=declarations(), then=declarations(), power=st.integers(0, 12))
+def test_a_run_that_dies_after_any_write_is_gone_on_with_by_the_next(first, then, power):
+    world = World()
+    run(world, *first)
+    world.power = len(world.writes) + power
+    with suppress(PowerCut):
+        run(world, *then)
+    world.power = None
+    run(world, *then)
+    assert canonical(world) == wanted_words(then)
+    assert run(world, *then).plan.steps == []
