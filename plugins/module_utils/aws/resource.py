@@ -96,19 +96,15 @@ class Kind(Protocol):
 
     def create(self, wanted: Wanted) -> Mapping[str, str]:
         """Make it; returns its ids. One call that both makes and tags it, so that a run that dies leaves no orphan."""
-        ...
 
     def change(self, found: Found, wanted: Wanted, changed: AbstractSet[str]) -> None:
         """Bring the *changed* properties (names) of *found* to what is wanted."""
-        ...
 
     def delete(self, found: Found) -> None:
         """Remove it; returns when what it stands on can be removed as well."""
-        ...
 
     def wait(self, ids: Mapping[str, str]) -> Mapping[str, str]:
         """Return once others can build on it, with all the ids that are known by then."""
-        ...
 
 
 class Concern(Protocol):
@@ -122,11 +118,9 @@ class Concern(Protocol):
 
         Raises StackError for a declaration that cannot be.
         """
-        ...
 
     def read(self) -> Sequence[Found]:
         """What is there, of this stack or by a name that it wants; in as few calls as can be."""
-        ...
 
 
 def refs(value: Any) -> Iterator[Ref]:
