@@ -2,8 +2,9 @@
 # Copyright: (c) 2026, the seamless.delivery contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the last unit tests took of each folder: `branch_coverage.py LEAST FOLDER...`, LEAST in percent.
+"""What the last tests took of each folder: `branch_coverage.py LEAST FOLDER... [--without PATTERN...] [--data FILE]`.
 
+LEAST is in percent; FILE is where the tests kept their coverage, by default where those of the units do.
 `coverage report --fail-under` counts statements and branches together, which flatters: most code is statements.
 Here the branches alone must reach LEAST, and both together. Prints one line a folder, and where one has too few, the
 files that lack most.
@@ -11,6 +12,7 @@ files that lack most.
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 import tempfile
@@ -25,16 +27,22 @@ SHOWN = 5
 
 def main(arguments: list[str]) -> int:
     """0 when every folder has its share, 1 when one has not, or when nothing was measured."""
-    least, folders = float(arguments[0]), arguments[1:]
-    return max(0 if enough(folder, least) else 1 for folder in folders)
+    parser = argparse.ArgumentParser(usage=(__doc__ or "").splitlines()[0])
+    parser.add_argument("least", type=float)
+    parser.add_argument("folders", nargs="+")
+    parser.add_argument("--without", nargs="*", default=[])
+    parser.add_argument("--data")
+    asked = parser.parse_args(arguments)
+    data = Coverage(data_file=asked.data) if asked.data else Coverage()
+    return max(0 if enough(folder, asked.least, data, asked.without) else 1 for folder in asked.folders)
 
 
-def enough(folder: str, least: float) -> bool:
+def enough(folder: str, least: float, data: Coverage, without: list[str]) -> bool:
     """Say how much of *folder* was taken; whether that is *least* percent or more."""
     try:
-        measured = measure(folder)
+        measured = measure(folder, data, without)
     except CoverageException as error:
-        print(f"{folder}: expected the data of a run of the unit tests, but {error}")
+        print(f"{folder}: expected the data of a run of the tests, but {error}")
         return False
     totals = measured["totals"]
     taken, there = totals["covered_branches"], totals["num_branches"]
@@ -50,13 +58,13 @@ def enough(folder: str, least: float) -> bool:
     return False
 
 
-def measure(folder: str) -> dict[str, Any]:
-    """coverage's own report of *folder*."""
-    data = Coverage()
+def measure(folder: str, data: Coverage, without: list[str]) -> dict[str, Any]:
+    """coverage's own report of *folder*: of the files below it, or of those that it is a pattern of."""
     data.load()
+    include = [folder if folder.endswith(".py") else f"{folder}/*"]
     with tempfile.TemporaryDirectory() as kept:
         file = Path(kept) / "coverage.json"
-        data.json_report(outfile=str(file), include=[f"{folder}/*"])
+        data.json_report(outfile=str(file), include=include, omit=without)
         found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return found
 

@@ -24,11 +24,21 @@ OURS = "ansible_collections.seamless.delivery."
 BELOW = {
     "rollout": (),
     "module_utils": ("rollout",),
+    "aws": ("rollout",),
+    "ledgers": ("rollout", "aws"),
+    "routers": ("rollout", "aws"),
+    "releases": ("rollout", "aws"),
     "modules": ("module_utils",),
     "plugin_utils": ("module_utils",),
     "plugins": ("module_utils", "plugin_utils"),  # action, filter, lookup ...: what runs on the controller
 }
 WITH_ANSIBLE = ("modules", "plugin_utils", "plugins")
+# What talks to AWS does so by its own library, and with the connection options that amazon.aws has.
+WITH_BOTO = ("aws", "ledgers", "routers")
+BOTO = (
+    *("boto3", "botocore", "ansible_collections.amazon.aws"),
+    *("ansible.module_utils.common.arg_spec", "ansible.module_utils.errors"),
+)
 # What tells the time, reads, writes, or makes two runs differ. Time and data come in as arguments.
 WITHOUT = {
     *("asyncio", "fileinput", "getpass", "glob", "http", "io", "logging", "multiprocessing", "os", "pathlib"),
@@ -72,6 +82,8 @@ def wrong_imports(path: str, source: str) -> list[str]:
             there, within_utils = floor(dotted), dotted.startswith("module_utils.")
             if there != here and there not in below and not (within_utils and "module_utils" in below):
                 wrong.append(f"{path}: {here} may not import {there} ({name})")
+        elif here in WITH_BOTO and name.startswith(BOTO):
+            continue
         elif here not in WITH_ANSIBLE and name.partition(".")[0] not in sys.stdlib_module_names:
             wrong.append(f"{path}: {here} is standard library only, but imports {name}")
     return wrong
@@ -147,6 +159,9 @@ NESTED = "plugins/module_utils/rollout/declaration/x.py"
         (NESTED, "from ...routers import base"),
         (ROUTER, "from ..ledgers.file import FileLedger"),
         (ROUTER, "from ansible.module_utils.basic import AnsibleModule"),
+        (ROUTER, "import yaml"),
+        ("plugins/module_utils/releases/x.py", "import boto3"),
+        ("plugins/module_utils/aws/network/x.py", "from ...routers import alb"),
         (MODULE, f"from {OURS}plugins.plugin_utils.smoke import x"),
         (MODULE, f"from {OURS}plugins.modules_of_others import x"),
         (MODULE, f"def late():\n    from {OURS}plugins.plugin_utils import smoke"),

@@ -12,6 +12,19 @@ ROOT = Path(__file__).resolve().parents[2]
 BIN = ROOT / ".venv" / "bin"
 # Both floors of plain Python, and the ground floor, where everything is decided, for itself.
 COVERED = ("plugins/module_utils", "plugins/plugin_utils", "plugins/module_utils/rollout")
+# What talks to AWS, and so is covered by tests that talk to an emulator of it.
+EMULATED = (
+    "plugins/module_utils/aws",
+    "plugins/module_utils/ledgers/dynamodb.py",
+    "plugins/module_utils/ledgers/s3.py",
+    "plugins/module_utils/releases/autoscaling_group.py",
+    "plugins/module_utils/releases/target_health.py",
+    "plugins/module_utils/routers/alb*.py",
+    "plugins/module_utils/routers/aws_calls.py",
+    "plugins/module_utils/routers/cloudfront*.py",
+    "plugins/module_utils/routers/fence_table.py",
+    "plugins/module_utils/routers/route53*.py",
+)
 RESULTS = ROOT / ".cache" / "checks"
 
 
@@ -29,7 +42,7 @@ APART = (
 
 # What `make test` runs beside the last section, in its order and with less right to the processor: real rollouts
 # wait more than they work. Tests that are marked `moment` wait until it has ended.
-BESIDE = ("packaging", "sanity", "molecule", "labs")
+BESIDE = ("aws", "packaging", "sanity", "molecule", "labs")
 BUSY = RESULTS / "beside.lock"
 
 # What takes long and is like another test: `make long` runs it.
@@ -53,6 +66,7 @@ def sections() -> dict[str, list[Step]]:
     return {
         "lint": lint(),
         "unit": unit(),
+        "aws": aws(),
         "packaging": packaging(),
         "sanity": [Step("ansible-test sanity", ["tools/sanity.sh"], RESULTS / "sanity.xml")],
         "molecule": molecule(),
@@ -88,8 +102,20 @@ def unit() -> list[Step]:
     """The collection's units, with branch coverage, then the example service's own tests."""
     return [
         _pytest("units", "tests/unit", "--numprocesses=3", "--dist=worksteal", "--cov", "--cov-report="),
-        _tool("coverage", "python", "tools/branch_coverage.py", "95", *COVERED),
+        _coverage(*COVERED, "--without", *(path if path.endswith(".py") else f"{path}/*" for path in EMULATED)),
         _pytest("storefront", "examples/storefront/tests", "--numprocesses=2"),
+    ]
+
+
+def aws() -> list[Step]:
+    """Everything for AWS, against an emulator that is a process of its own."""
+    data = str(ROOT / ".cache" / "coverage" / "aws")
+    run = _pytest("aws", "tests/aws", *NOT_LONG, "--numprocesses=2", "--dist=worksteal", "--cov", "--cov-report=")
+    calls = str(RESULTS / "aws-calls")
+    return [
+        replace(run, environment={"COVERAGE_FILE": data, "SEAMLESS_AWS_CALLS": calls}),
+        _coverage(*EMULATED, "--data", data),
+        _tool("least privilege", "python", "tools/aws_policy.py", "check", calls),
     ]
 
 
@@ -150,6 +176,10 @@ def platform(suite: str, subnet: str) -> list[Step]:
         Step("lab down", [python, "tools/lab.py", "down"], environment=hosts),
         *scenarios,
     ]
+
+
+def _coverage(*arguments: str) -> Step:
+    return _tool("coverage", "python", "tools/branch_coverage.py", "95", *arguments)
 
 
 def _tool(name: str, program: str, *arguments: str) -> Step:

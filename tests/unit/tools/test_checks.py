@@ -134,13 +134,13 @@ def test_what_runs_beside_the_last_section_counts_and_is_told_at_the_end(monkeyp
 def test_too_few_branches_taken_is_a_failure(monkeypatch, capsys, taken, both, status):
     summary = {"covered_branches": taken, "num_branches": 100, "percent_covered": both}
     file = {"summary": summary, "missing_lines": [7], "missing_branches": [[3, 5]]}
-    monkeypatch.setattr(branch_coverage, "measure", lambda folder: {"totals": summary, "files": {"a.py": file}})
+    monkeypatch.setattr(branch_coverage, "measure", lambda *_: {"totals": summary, "files": {"a.py": file}})
     assert branch_coverage.main(["95", "plugins"]) == status
     assert ("a.py: lines [7], branches [[3, 5]]" in capsys.readouterr().out) == bool(status)
 
 
 def test_branches_that_nobody_measured_are_a_failure(monkeypatch, capsys):
-    def nothing(folder):
+    def nothing(*_):
         raise NoDataError("No data to report.")
 
     monkeypatch.setattr(branch_coverage, "measure", nothing)
