@@ -1,0 +1,134 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Invalidations: what CloudFront has to fetch anew.
+
+API: Amazon CloudFront, version 2020-05-31, ``CreateInvalidation``.
+"""
+
+from __future__ import annotations
+
+import urllib.parse
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from ..patience import until
+from ..resource import StackError
+from ..session import Aws
+from .distribution import items, listed
+from .found import pages
+
+# Of one distribution, in progress at a time:
+# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-invalidations
+_MOST_PATHS = 3000
+_MOST_WILDCARDS = 15
+_LONGEST = 4000
+_DONE = "Completed"
+_BUSY = "TooManyInvalidationsInProgress"
+
+# What a path has besides letters and digits; everything else is encoded, as viewers encode it.
+_SAFE = "/*%-_.~!$&'()+,;=:@?"
+
+
+@dataclass(frozen=True)
+class Invalidation:
+    """One that CloudFront knows; ``created_at`` in seconds since the epoch."""
+
+    id: str
+    status: str
+    created_at: float
+    paths: Sequence[str]
+
+    @property
+    def done(self) -> bool:
+        """Whether all of CloudFront's places have heard of it."""
+        return self.status == _DONE
+
+
+def coalesced(paths: Iterable[str]) -> list[str]:
+    """The fewest *paths* that cover all of them, encoded and sorted. Raises StackError for what AWS would refuse."""
+    asked = sorted({urllib.parse.quote(path, safe=_SAFE) for path in paths})
+    wrong = [path for path in asked if not path.startswith("/") or "*" in path[:-1] or len(path) > _LONGEST]
+    if wrong or not asked:
+        raise StackError(
+            f"paths: expected paths that begin with a slash, have '*' at their end alone and at most {_LONGEST}"
+            f" characters, but found {', '.join(map(repr, wrong)) or 'none'}"
+        )
+    fewest = [path for path in asked if not any(covers(other, path) for other in asked if other != path)]
+    wildcards = sum(path.endswith("*") for path in fewest)
+    if len(fewest) - wildcards > _MOST_PATHS or wildcards > _MOST_WILDCARDS:
+        raise StackError(
+            f"paths: expected at most {_MOST_PATHS} paths and {_MOST_WILDCARDS} with '*', but found"
+            f" {len(fewest) - wildcards} and {wildcards}: name a folder of them, as '/assets/*'"
+        )
+    return fewest
+
+
+def covers(one: str, other: str) -> bool:
+    """Whether the path *one* says all that *other* says."""
+    return one == other or (one.endswith("*") and other.startswith(one[:-1]))
+
+
+class Invalidations:
+    """Those of one *distribution*, by its id."""
+
+    def __init__(self, aws: Aws, distribution: str) -> None:
+        self.aws = aws
+        self.distribution = distribution
+
+    def covering(self, paths: Sequence[str], since: float) -> Invalidation | None:
+        """One that was made at or after *since*, and covers all the *paths*; the newest."""
+        for one in self._since(since):
+            if all(any(covers(its, path) for its in one.paths) for path in paths):
+                return one
+        return None
+
+    def create(self, paths: Sequence[str], timeout: float) -> Invalidation:
+        """Make one; where too many are in progress, as soon as they are not, within *timeout* seconds."""
+        batch = {"Paths": listed(paths), "CallerReference": str(uuid.uuid4())}
+        made = until(
+            lambda: (
+                self.aws.call(
+                    "cloudfront",
+                    "create_invalidation",
+                    _BUSY,
+                    DistributionId=self.distribution,
+                    InvalidationBatch=batch,
+                )
+                or None
+            ),
+            f"room for another invalidation of {self.distribution}",
+            timeout,
+        )
+        return _invalidation(made["Invalidation"])
+
+    def wait(self, one: Invalidation, timeout: float) -> Invalidation:
+        """It, once it is completed; asked every five seconds for *timeout* seconds. Raises StackError."""
+
+        def look() -> Invalidation | None:
+            seen = self._get(one.id)
+            return seen if seen.done else None
+
+        return one if one.done else until(look, f"invalidation {one.id} of {self.distribution}", timeout, pause=5)
+
+    def _since(self, moment: float) -> Iterator[Invalidation]:
+        """The newest first, as AWS lists them."""
+        for summary in pages(self.aws, "list_invalidations", "InvalidationList", DistributionId=self.distribution):
+            if summary["CreateTime"].timestamp() < moment:
+                return
+            yield self._get(summary["Id"])
+
+    def _get(self, its_id: str) -> Invalidation:
+        answer = self.aws.call("cloudfront", "get_invalidation", DistributionId=self.distribution, Id=its_id)
+        return _invalidation(answer["Invalidation"])
+
+
+def _invalidation(answer: dict[str, object]) -> Invalidation:
+    return Invalidation(
+        str(answer["Id"]),
+        str(answer["Status"]),
+        answer["CreateTime"].timestamp(),  # type: ignore[attr-defined]
+        items(answer["InvalidationBatch"]["Paths"]),  # type: ignore[index]
+    )

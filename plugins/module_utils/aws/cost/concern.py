@@ -1,0 +1,37 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The concern of cost: a budget, unusual costs told, and the tags that costs are split by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..resource import Address, Found, StackError, Wanted
+from ..session import Aws
+from . import declared as declaration
+from . import found as description
+from .kinds import AllocationTag, AnomalyMonitor, AnomalySubscription, Budget
+
+
+class Cost:
+    """What *declared* (:data:`declared.ARGUMENTS`) says of what a stack may cost."""
+
+    def __init__(self, aws: Aws, declared: Mapping[str, Any]) -> None:
+        self.aws = aws
+        self.declared = declared
+        self.kinds = tuple(kind(aws) for kind in (AllocationTag, Budget, AnomalyMonitor, AnomalySubscription))
+        self._there = description.There()
+
+    def wanted(self, others: Sequence[Address]) -> Sequence[Wanted]:
+        """The declared resources. Raises StackError, naming what is wrong with the declaration."""
+        if wrong := declaration.check(self.declared):
+            raise StackError("; ".join(wrong))
+        return list(declaration.wanted(self.aws.stack, self.declared, others, self._there.inactive))
+
+    def read(self) -> Sequence[Found]:
+        """What is there of them."""
+        self._there = description.read(self.aws, self.declared.get("allocation_tags", ()))
+        return self._there.found

@@ -1,0 +1,109 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the modules of a stack have in common: options, connection, result.
+
+The connection's options are amazon.aws's own (``AnsibleAWSModule``), so that its documentation, environment variables
+and module_defaults hold here as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+try:
+    import boto3
+    from botocore.config import Config
+except ImportError:
+    pass  # AnsibleAWSModule says so
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import UnsupportedError
+
+from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+from .declared import checked_name
+from .lock import Lock
+from .resource import Concern, StackError
+from .session import Aws
+from .stack import converge
+
+#: The options that every module of a stack has (documentation fragment ``stack``).
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "stack": {"type": "str", "required": True},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "tags": {"type": "dict", "default": {}},
+    "deletion_protection": {"type": "bool", "default": True},
+    "lock": {"type": "dict", "options": {"table": {"type": "str", "required": True}, "takeover": {"type": "str"}}},
+}
+
+# Throttled and failed calls are tried again with growing pauses, as AWS recommends (botocore's "standard" mode).
+_PATIENT = {"retries": {"mode": "standard", "total_max_attempts": 10}, "max_pool_connections": 40}
+
+
+def connection(module: AnsibleAWSModule, config: Mapping[str, Any] | None = None) -> Callable[[str], Any]:
+    """What makes a client for a service's name; all of one session, which reads each of AWS's models once.
+
+    ``wafv2@us-east-1`` is a service in another region than the module's.
+    *config* replaces the way in which failed calls are tried again; the module's own ``aws_config`` comes last.
+    """
+    region, endpoint, how = get_aws_connection_info(module)
+    how = dict(how)
+    merged = Config(**{**_PATIENT, **(config or {})}).merge(how.pop("aws_config", None) or Config())
+    session = boto3.session.Session(profile_name=how.pop("profile_name", None))
+
+    def client(service: str) -> Any:
+        name, _at, elsewhere = service.partition("@")
+        return session.client(name, region_name=elsewhere or region, endpoint_url=endpoint, config=merged, **how)
+
+    return client
+
+
+def run(
+    arguments: Mapping[str, Mapping[str, Any]],
+    concerns: Callable[[Aws, Mapping[str, Any]], Sequence[Concern]],
+    beside: Callable[[Aws], Sequence[Concern]] | None = None,
+    sections: Mapping[str, Mapping[str, Any]] | None = None,
+    **how: Any,
+) -> None:
+    """Run a module with *arguments* of its own, which converges *concerns*; those *beside* are only read.
+
+    *sections* are those of its options that hold the options of another module: the argument spec of each.
+    """
+    module = AnsibleAWSModule(argument_spec={**ARGUMENTS, **arguments}, supports_check_mode=True, **how)
+    params = module.params
+    try:
+        params = {**params, **_checked(module, sections or {})}
+        aws = Aws(checked_name(params["stack"]), connection(module), params["tags"])
+        outcome = converge(
+            concerns(aws, params),
+            beside(aws) if beside else (),
+            present=params["state"] == "present",
+            protected=params["deletion_protection"],
+            dry_run=module.check_mode,
+            **({"lock": Lock(aws, **params["lock"])} if params["lock"] else {}),
+        )
+    except StackError as error:
+        module.fail_json(msg=f"stack {params['stack']}: {error}")
+    else:
+        module.exit_json(**outcome.as_result())
+
+
+def _checked(module: AnsibleAWSModule, sections: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The *sections* that are declared, with their defaults. Raises StackError, naming every mistake."""
+    found, wrong = {}, []
+    for name, arguments in sections.items():
+        if module.params[name] is not None:
+            read = ArgumentSpecValidator(dict(arguments)).validate(module.params[name])
+            module.no_log_values.update(read._no_log_values)  # noqa: SLF001 -- as AnsibleModule does with its own
+            wrong += [
+                f"{name}: {'no such option: ' if isinstance(error, UnsupportedError) else ''}{error}"
+                for error in read.errors
+            ]
+            found[name] = {**read.validated_parameters, "deletion_protection": module.params["deletion_protection"]}
+    if wrong:
+        raise StackError("; ".join(wrong))
+    return found

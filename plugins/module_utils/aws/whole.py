@@ -1,0 +1,66 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A whole stack: every concern, in the order in which they build on one another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from .backup.concern import Backup
+from .backup.declared import ARGUMENTS as BACKUP
+from .cache.concern import Caches
+from .cache.options import ARGUMENTS as CACHE
+from .cdn.concern import Cdn
+from .cdn.options import ARGUMENTS as CDN
+from .certificate.concern import Certificates
+from .certificate.declared import ARGUMENTS as CERTIFICATE
+from .compute.concern import Compute
+from .compute.declared import ARGUMENTS as COMPUTE
+from .cost.concern import Cost
+from .cost.declared import ARGUMENTS as COST
+from .database.concern import Databases
+from .database.options import ARGUMENTS as DATABASE
+from .dns.concern import Dns
+from .dns.declared import ARGUMENTS as DNS
+from .ledger.concern import Ledger
+from .ledger.declared import ARGUMENTS as LEDGER
+from .load_balancing.concern import LoadBalancing
+from .load_balancing.declared import ARGUMENTS as LOAD_BALANCER
+from .network.concern import Network
+from .network.declared import ARGUMENTS as NETWORK
+from .observability.concern import Observability
+from .observability.declared import ARGUMENTS as OBSERVABILITY
+from .resource import Concern
+from .security.concern import Security
+from .security.declared import ARGUMENTS as SECURITY
+from .session import Aws
+from .waf.concern import Waf
+from .waf.declared import ARGUMENTS as WAF
+
+
+class Section(NamedTuple):
+    """One section of a stack's declaration: what makes its concern, and the options that it has."""
+
+    concern: Callable[[Aws, Mapping[str, Any]], Concern]
+    arguments: Mapping[str, Mapping[str, Any]]
+
+
+SECTIONS: dict[str, Section] = {
+    "network": Section(Network, NETWORK),
+    "ledger": Section(Ledger, LEDGER),
+    "dns": Section(Dns, DNS),
+    "certificate": Section(Certificates, CERTIFICATE),
+    "load_balancer": Section(LoadBalancing, LOAD_BALANCER),
+    "waf": Section(Waf, WAF),
+    "compute": Section(Compute, COMPUTE),
+    "database": Section(Databases, DATABASE),
+    "cache": Section(Caches, CACHE),
+    "cdn": Section(Cdn, CDN),
+    "observability": Section(Observability, OBSERVABILITY),
+    "backup": Section(Backup, BACKUP),
+    "cost": Section(Cost, COST),
+    "security": Section(Security, SECURITY),
+}
