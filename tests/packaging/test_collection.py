@@ -122,7 +122,7 @@ def test_one_module_in_a_playbook_of_somebody_else(installed, tmp_path):
     - name: Read a ledger
       seamless.delivery.ledger_info:
         service: storefront
-        path: {tmp_path}/ledger
+        ledger: {{type: file, path: {tmp_path}/ledger}}
       register: ledger
     - name: Nothing was released yet
       ansible.builtin.assert:

@@ -24,23 +24,9 @@ from typing import Any
 from ..rollout import lease as leases
 from ..rollout.history import History, fold
 from ..rollout.journal import Event, Reading, parse
+from .errors import LedgerError, NotAtWork
 
 ROTATE_BYTES = 4 * 1024 * 1024
-
-
-class LedgerError(Exception):
-    """The ledger could not be read or written; nothing was changed. The message says where and what to do."""
-
-
-class NotAtWork(Exception):
-    """Something was asked of a rollout that is not in progress, or that nobody works on; nothing was written."""
-
-    def __init__(self, rollout: str | None, action: str) -> None:
-        found = f"rollout {rollout} is open, but nobody works on it" if rollout else "none is open"
-        super().__init__(
-            f"{action} needs a rollout in progress, and {found}. status.yml shows what there is;"
-            " deploy.yml goes on with an open rollout, rollback.yml ends it"
-        )
 
 
 class FileLedger:

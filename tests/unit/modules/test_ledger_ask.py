@@ -22,7 +22,7 @@ def ledger(run: Any, tmp_path: Path) -> Callable[..., Any]:
     """A ledger's modules, on a rollout that alice is at work on."""
 
     def call(module: Any, **options: Any) -> Any:
-        return run(module, service="storefront", path=str(tmp_path), **options)
+        return run(module, service="storefront", ledger={"path": str(tmp_path)}, **options)
 
     call(ledger_lease, holder={"name": "alice"}, ttl=300)
     call(ledger_event, rollout="r1", event="rollout.opened", data=OPENED, fence=1)

@@ -17,7 +17,7 @@ from ansible_collections.seamless.delivery.plugins.modules import ledger_event, 
 
 @pytest.fixture
 def event(run: Any, tmp_path: Path) -> Any:
-    options = {"service": "storefront", "path": str(tmp_path)}
+    options = {"service": "storefront", "ledger": {"path": str(tmp_path)}}
     run(ledger_lease, **options, holder={"name": "alice"})
     return partial(run, ledger_event, **options, rollout="r1", fence=1)
 
@@ -74,7 +74,7 @@ def test_a_torn_line_is_moved_aside_with_a_warning(
 
 
 def test_who_lost_the_lease_writes_nothing(event: Any, run: Any, tmp_path: Path, contents: Any) -> None:
-    run(ledger_lease, service="storefront", path=str(tmp_path), holder={"name": "bob"}, takeover="x")
+    run(ledger_lease, service="storefront", ledger={"path": str(tmp_path)}, holder={"name": "bob"}, takeover="x")
     before = contents()
     refused = event(event="note", data={"message": "x"})
     assert (refused["failed"], refused["lost"], refused["unusable"]) == (True, True, False)

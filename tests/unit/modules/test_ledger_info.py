@@ -17,7 +17,7 @@ OPENED = {"release": "v1", "from": None, "color": "green", "live_color": "blue",
 
 @pytest.fixture
 def say(run: Any, tmp_path: Path) -> Any:
-    return partial(run, service="storefront", path=str(tmp_path))
+    return partial(run, service="storefront", ledger={"path": str(tmp_path)})
 
 
 def test_before_the_first_rollout_there_is_nothing_to_tell(say: Any, contents: Any) -> None:

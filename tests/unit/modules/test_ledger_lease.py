@@ -18,7 +18,7 @@ BOB = {"name": "bob", "host": "laptop", "pid": 4712}
 
 @pytest.fixture
 def lease(run: Any, tmp_path: Path) -> Any:
-    return partial(run, ledger_lease, service="storefront", path=str(tmp_path))
+    return partial(run, ledger_lease, service="storefront", ledger={"path": str(tmp_path)})
 
 
 def test_the_lease_is_given_with_its_fence_and_the_history(lease: Any) -> None:
@@ -87,7 +87,11 @@ def test_check_mode_refuses_what_would_be_refused(lease: Any, contents: Any) -> 
         ({}, "state is held but all of the following are missing: holder"),
         ({"state": "released"}, "state is released but all of the following are missing: fence"),
         ({"holder": ALICE, "ttl": -1}, "storefront: lease: expected a time to live above 0 seconds, but found -1"),
-        ({"holder": ALICE, "type": "etcd"}, "value of type must be one of: file"),
+        ({"holder": ALICE, "ledger": {"type": "etcd"}}, "value of type must be one of: file, dynamodb, s3"),
+        (
+            {"holder": ALICE, "ledger": {"type": "s3"}},
+            "type is s3 but all of the following are missing: bucket, region",
+        ),
     ],
 )
 def test_options_that_make_no_sense_are_refused(lease: Any, options: dict[str, Any], told: str) -> None:

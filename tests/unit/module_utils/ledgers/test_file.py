@@ -164,8 +164,10 @@ def test_the_folder_is_for_its_owner_and_the_files_are_for_people(ledger: FileLe
 
 
 def test_the_store_is_chosen_by_its_name(tmp_path: Path) -> None:
-    params = {"type": "file", "path": str(tmp_path), "service": "storefront"}
-    assert stores.open_ledger(params, lambda: 0.0).folder == tmp_path / "storefront"
+    params = {"ledger": {"type": "file", "path": str(tmp_path)}, "service": "storefront"}
+    found = stores.open_ledger(params, lambda: 0.0)
+    assert isinstance(found, FileLedger)
+    assert found.folder == tmp_path / "storefront"
     assert stores.told(LeaseError()) == {"lost": True, "unusable": False}
     assert stores.told(LedgerError()) == {"lost": False, "unusable": True}
     assert stores.told(ValueError()) == {"lost": False, "unusable": False}
