@@ -19,11 +19,13 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 from ansible.utils.display import Display
 
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.declaration.metrics_pace import patience
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.counts import Reading
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.promises import settings
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.watching import ABORT, Watched
 from ansible_collections.seamless.delivery.plugins.plugin_utils.reachable import ReachableAction
 from ansible_collections.seamless.delivery.plugins.plugin_utils.report.words import names
+from ansible_collections.seamless.delivery.plugins.plugin_utils.router_action import on_router
 from ansible_collections.seamless.delivery.plugins.plugin_utils.sources.base import SourceError
 from ansible_collections.seamless.delivery.plugins.plugin_utils.sources.registry import open_source
 from ansible_collections.seamless.delivery.plugins.plugin_utils.watch import checks, witness
@@ -82,7 +84,8 @@ class ActionModule(ReachableAction):
         if self._task_vars.get("inventory_hostname") != "localhost":
             return self._held()
         if self._options["state"] == "begun":
-            self._record(self._options["phase"]).append(time.time(), self._count()())
+            now = time.time()
+            self._record(self._options["phase"]).append(now, self._count(now)())
             return {"changed": False}
         try:
             return self._watched()
@@ -104,10 +107,15 @@ class ActionModule(ReachableAction):
             "rollout": options["rollout"],
         }
         back = common | {"split": options["back_to"], "require_healthy": 0}
-        split = "seamless.delivery.haproxy_split"
+
+        def split(args: dict[str, Any]) -> dict[str, Any]:
+            if not options["back_to"]:
+                return {"changed": False}
+            return self._ask(self._task_vars, *on_router(options["service"]["router"], "split", args))
+
         holding = Holding(
-            prolong=lambda: self._ask(self._task_vars, split, prolong) if options["back_to"] else {"changed": False},
-            back=lambda: self._ask(self._task_vars, split, back) if options["back_to"] else {"changed": False},
+            prolong=lambda: split(prolong),
+            back=lambda: split(back),
             every=options["service"]["strategy"]["confirm_within"] / 3,
         )
         result = hold(holding, self._signal, time)
@@ -125,9 +133,11 @@ class ActionModule(ReachableAction):
         record = self._record(options["phase"])
         earlier = [list(self._record(phase).readings()) for phase in options["before"]]
         kept = list(record.readings())
+        # A watch that was interrupted goes on where it was.
+        began = kept[0][0] if kept else time.time()
         sitting = self._jury(earlier, kept)
         means = Means(
-            count=self._count(),
+            count=self._count(began),
             keep=record.append,
             ask=self._asked,
             checks=lambda: checks.unmet(options["step"].get("gates", ())),
@@ -135,8 +145,6 @@ class ActionModule(ReachableAction):
             trouble=self._trouble,
             show=self._show,
         )
-        # A watch that was interrupted goes on where it was.
-        began = kept[0][0] if kept else time.time()
         pace = Pace(options["poll"], options["listen"], options["progress"])
         move, found = watch(step, options["step"]["percent"], began, sitting, means, time, pace)
         result = {
@@ -169,18 +177,21 @@ class ActionModule(ReachableAction):
         if options["jury"] == "probe":
             return ProbeJury()
         if options["jury"] == "ceiling":
-            return CeilingJury(options["max_error_percent"], options["color"], names(release, None)[0], kept)
+            silence = round(patience(options["service"]["metrics"]["source"]) / poll)
+            color, new = options["color"], names(release, None)[0]
+            return CeilingJury(options["max_error_percent"], color, new, kept, max(15, silence))
         rules = settings(options["service"]["strategy"]["judge"], poll)
         new, old = names(release, options["previous"])
         return CanaryJury(rules, options["color"], (new, old or "the release before"), earlier, kept)
 
-    def _count(self) -> Callable[[], Reading]:
-        """What counts: the declared source, or nothing where the probe alone bears witness."""
+    def _count(self, began: float) -> Callable[[], Reading]:
+        """What counts, from *began* on: the declared source, or nothing where the probe alone bears witness."""
         options = self._options
         if options["jury"] == "probe":
             return lambda: Reading((), ())
         try:
-            source = open_source(options["service"]["metrics"]["source"], options["service"], options["addresses"])
+            service = options["service"]
+            source = open_source(service["metrics"]["source"], service, options["addresses"], began)
         except SourceError as error:
             raise AnsibleActionFail(str(error)) from error
 
@@ -239,4 +250,4 @@ class ActionModule(ReachableAction):
 
     def _ledger(self) -> dict[str, Any]:
         service = self._options["service"]
-        return {"service": service["name"], "type": service["ledger"]["type"], "path": service["ledger"]["path"]}
+        return {"service": service["name"], "ledger": service["ledger"]}

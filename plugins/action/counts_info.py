@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import asdict
 from typing import Any
 
@@ -21,6 +22,9 @@ ARGUMENTS: dict[str, Any] = {
     "addresses": {"type": "dict", "required": True},
 }
 
+_RECENT = 3600.0
+"""Seconds that are looked back on, by a source without counters of its own."""
+
 
 class ActionModule(ActionBase):
     """The action ``seamless.delivery.counts_info``."""
@@ -33,7 +37,8 @@ class ActionModule(ActionBase):
         _validation, options = self.validate_argument_spec(argument_spec=ARGUMENTS)
         service = plain(options["service"])
         try:
-            reading = open_source(service["metrics"]["source"], service, plain(options["addresses"])).read()
+            addresses = plain(options["addresses"])
+            reading = open_source(service["metrics"]["source"], service, addresses, time.time() - _RECENT).read()
         except SourceError as error:
             raise AnsibleActionFail(str(error)) from error
         missing = dict(reading.missing)

@@ -49,12 +49,18 @@ options:
   fence:
     description: The fencing number of the lease; left out where the glass was broken, which has stopped all others.
     type: int
+  checked:
+    description: Whether to wait, when V(held), until a health check has passed, so that testers get it.
+    type: bool
+    default: false
   least_left:
     description: How many other members of the color must be healthy before this one is V(drained).
     type: int
     default: 1
   deadline:
-    description: How many seconds what is in flight may take to end when V(drained), or the health check when V(ready).
+    description:
+      - How many seconds what is in flight may take to end when V(drained), or the health check to pass when V(ready),
+        or when V(held) with O(checked).
     type: float
     default: 30
   close:
@@ -117,7 +123,9 @@ def put(module: AnsibleModule) -> Put:
         return member.drain(params["least_left"], emptying, dry)
     if params["state"] == "ready":
         return member.admit(params["deadline"], dry)
-    return member.hold(dry) if params["state"] == "held" else member.release(dry)
+    if params["state"] == "held":
+        return member.hold(dry, params["deadline"] if params["checked"] else 0.0)
+    return member.release(dry)
 
 
 def main() -> None:
@@ -127,6 +135,7 @@ def main() -> None:
             member={"type": "str", "required": True},
             state={"type": "str", "required": True, "choices": ["drained", "held", "ready", "released"]},
             fence={"type": "int"},
+            checked={"type": "bool", "default": False},
             least_left={"type": "int", "default": 1},
             deadline={"type": "float", "default": 30},
             close={"type": "bool", "default": False},

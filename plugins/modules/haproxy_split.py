@@ -149,6 +149,10 @@ fence:
   description: The fencing number that this host holds now.
   returned: success
   type: int
+took:
+  description: How long the controller waited for this answer, in seconds.
+  returned: always
+  type: float
 notes_cleared:
   description: How many break-glass notes were dropped.
   returned: when O(clear_notes) is given
@@ -161,9 +165,10 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import COLORS, Split
+from ansible_collections.seamless.delivery.plugins.module_utils.routers.armed import asked
 from ansible_collections.seamless.delivery.plugins.module_utils.routers.base import RouterError
 from ansible_collections.seamless.delivery.plugins.module_utils.routers.haproxy import HAProxyRouter
-from ansible_collections.seamless.delivery.plugins.module_utils.routers.haproxy_options import arguments, revert, router
+from ansible_collections.seamless.delivery.plugins.module_utils.routers.haproxy_options import arguments, router
 
 
 def write(module: AnsibleModule, haproxy: HAProxyRouter) -> dict[str, Any]:
@@ -183,7 +188,7 @@ def write(module: AnsibleModule, haproxy: HAProxyRouter) -> dict[str, Any]:
         at=params["at"],
         break_glass=break_glass,
         dry_run=module.check_mode,
-        revert=revert(params),
+        revert=asked(params),
     )
     before = None if written.before is None else written.before.as_dict()
     return {

@@ -40,6 +40,16 @@ class Revert:
             )
 
 
+def asked(params: Mapping[str, Any]) -> Revert | None:
+    """What a module's options ask for in case of silence; None where they confirm. Raises ValueError."""
+    if params["revert_after"] is None:
+        return None
+    back = Revert(Split.parse(params["revert_to"]), params["revert_after"], params["rollout"])
+    if back.to == Split.parse(params["split"]):
+        raise ValueError(f"revert_to: expected another split than the one to put in force, but both are {back.to}")
+    return back
+
+
 @dataclass(frozen=True)
 class Armed:
     """What happens here at *deadline*: users go to *back_to*. Both times are epoch seconds.

@@ -81,29 +81,39 @@ class PoolMember:
         )
         return Put(put.before, put.after, done)
 
-    def hold(self, dry_run: bool = False) -> Put:
-        """Health checks go on and testers who name it get it, but no user."""
+    def hold(self, dry_run: bool = False, within: float = 0.0) -> Put:
+        """Health checks go on and testers who name it get it, but no user.
+
+        With *within*, waits until a health check has passed, for so many seconds at most. Raises NotReady.
+        """
         with self.router.state.locked():
             self._checked()
-            return self._put("held", dry_run)
+            put = self._put("held", dry_run)
+            if within and not dry_run:
+                self._until_passed(within)
+            return put
 
     def admit(self, within: float, dry_run: bool = False) -> Put:
         """It takes users once a health check has passed, within so many seconds. Raises NotReady."""
-        clock = self.router.clock
         with self.router.state.locked():
             self._checked()
             before = self._word()
-            until = clock.monotonic() + within
-            while not self._seen().passed and not dry_run:
-                if clock.monotonic() >= until:
-                    raise NotReady(
-                        f"expected {self.name} of {self.color} to pass a health check within {within:g} s, but it is"
-                        f" {self._seen().state}. It takes no users. Look at its release's log there."
-                    )
-                # In maintenance nothing is checked: what nobody could tell must be found out before a user does.
-                self._tell(WORDS["held"])
-                clock.sleep(_POLL)
+            if not dry_run:
+                self._until_passed(within)
             return Put(before, self._put("ready", dry_run).after)
+
+    def _until_passed(self, within: float) -> None:
+        clock = self.router.clock
+        until = clock.monotonic() + within
+        while not self._seen().passed:
+            if clock.monotonic() >= until:
+                raise NotReady(
+                    f"expected {self.name} of {self.color} to pass a health check within {within:g} s, but it is"
+                    f" {self._seen().state}. It takes no users. Look at its release's log there."
+                )
+            # In maintenance nothing is checked: what nobody could tell must be found out before a user does.
+            self._tell(WORDS["held"])
+            clock.sleep(_POLL)
 
     def release(self, dry_run: bool = False) -> Put:
         """Nothing is said of it any more: its health checks decide. Raises RouterError where its color has users."""

@@ -9,9 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import Split
-
-from .armed import Revert
 from .guard_client import GUARD
 from .haproxy import MAP, MASTER, SOCKET, STATE, HAProxyRouter
 
@@ -39,13 +36,3 @@ def router(params: Mapping[str, Any]) -> HAProxyRouter:
         master_path=params["master_socket"],
         guard_path=params["guard_socket"],
     )
-
-
-def revert(params: Mapping[str, Any]) -> Revert | None:
-    """What the options in *params* ask for in case of silence; None where they confirm. Raises ValueError."""
-    if params["revert_after"] is None:
-        return None
-    back = Revert(Split.parse(params["revert_to"]), params["revert_after"], params["rollout"])
-    if back.to == Split.parse(params["split"]):
-        raise ValueError(f"revert_to: expected another split than the one to put in force, but both are {back.to}")
-    return back

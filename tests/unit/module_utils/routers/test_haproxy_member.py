@@ -77,6 +77,13 @@ def test_a_held_member_is_ready_once_its_check_has_passed(bench: Bench) -> None:
     assert bench.clock.now >= 1003
 
 
+def test_testers_are_kept_waiting_until_a_check_has_passed(bench: Bench) -> None:
+    bench.haproxy.servers[GREEN1] = ("DOWN", "L4CON")
+    with pytest.raises(NotReady, match="green1 of green to pass a health check within 3 s"):
+        green1(bench).hold(within=3)
+    assert green1(bench).hold().after == "drain", "who does not ask for it does not wait"
+
+
 def test_what_passes_no_check_takes_no_users(bench: Bench) -> None:
     bench.haproxy.servers[GREEN1] = ("DOWN", "L7STS")
     with pytest.raises(NotReady, match="green1 of green to pass a health check within 3 s, but it is DOWN L7STS"):

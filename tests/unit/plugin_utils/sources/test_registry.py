@@ -14,7 +14,7 @@ SERVICE = {"name": "shop", "metrics": {"edges": [0.1, 1]}}
 
 def test_the_load_balancers_are_asked_at_their_addresses(serve):
     server = serve(lambda _path: (404, "", 0))
-    opened = open_source({"type": "haproxy", "port": server.port}, SERVICE, {"lb1": "127.0.0.1", "lb2": "::1"})
+    opened = open_source({"type": "haproxy", "port": server.port}, SERVICE, {"lb1": "127.0.0.1", "lb2": "::1"}, 0)
     missing = opened.read().missing
     assert "found 404" in missing["lb1"]
     assert f"[::1]:{server.port}" in missing["lb2"]
@@ -33,7 +33,7 @@ def test_prometheus_is_asked_for_the_counts_of_the_service(serve):
         "origin_label": "instance",
         "status_label": "code",
     }
-    assert open_source(declared, SERVICE, {}).read().samples == ()
+    assert open_source(declared, SERVICE, {}, 0).read().samples == ()
     (asked,) = server.asked
     assert asked.startswith("/api/v1/query?")
     assert "service%3D%22shop%22" in asked
@@ -41,4 +41,4 @@ def test_prometheus_is_asked_for_the_counts_of_the_service(serve):
 
 def test_another_type_is_refused_by_name():
     with pytest.raises(SourceError, match=r"expected haproxy.*, found graphite"):
-        open_source({"type": "graphite"}, SERVICE, {})
+        open_source({"type": "graphite"}, SERVICE, {}, 0)

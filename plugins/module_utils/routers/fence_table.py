@@ -1,0 +1,174 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is remembered of a router on AWS: fence, since when its split is in force, what is armed, break-glass notes.
+
+One item of the ledger's table, written under a condition, so that of two writers only the one with the higher fencing
+number goes on. The load balancer itself has no condition on a write: a writer that was overtaken between its claim and
+its write could still be late. So a claim is good for :data:`GOOD_FOR` seconds alone, after which its writer refuses to
+write, and who overtakes another waits until the other's claim has run out.
+
+API: DynamoDB, version 2012-08-10, ``UpdateItem`` with ``ConditionExpression``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import Split
+
+from . import guards
+from .armed import Armed
+from .aws_calls import AwsCalls, ConditionFailed
+from .base import StaleFence
+
+#: Seconds within which what was claimed is sent, and answered: the client's own limit for one call is below it.
+GOOD_FOR = 3.0
+_NOT_OVERTAKEN = "(attribute_not_exists(fence) OR fence <= :fence)"
+_STILL_DUE = "(attribute_not_exists(due) OR due > :now)"
+
+
+@dataclass(frozen=True)
+class Memory:
+    """The highest fence, the split last written with its moment (epoch seconds), what is armed, and the notes."""
+
+    fence: int = 0
+    split: Mapping[str, int] | None = None
+    moved_at: float | None = None
+    claimed_at: float = 0.0
+    armed: Armed | None = None
+    notes: list[dict[str, Any]] = field(default_factory=list)
+
+    def since(self, split: Mapping[str, int]) -> float | None:
+        """Since when *split* is in force; None where another one was written last."""
+        return self.moved_at if self.split == dict(split) else None
+
+
+class FenceTable:
+    """The memory of the router *name* of a *service*, in the ledger's *table*.
+
+    *clock* needs ``time()`` and ``sleep(seconds)``.
+    """
+
+    def __init__(self, service: str, name: str, table: str, calls: AwsCalls, clock: Any) -> None:
+        self.service = service
+        self.clock = clock
+        self._calls = calls
+        self._where = {"TableName": table, "Key": {"service": {"S": service}, "item": {"S": f"router#{name}"}}}
+
+    def read(self) -> Memory:
+        """What is remembered; an empty memory before the first write."""
+        return _memory(self._calls.patiently("get_item", ConsistentRead=True, **self._where).get("Item", {}))
+
+    def claim(
+        self,
+        fence: int,
+        split: Split,
+        note: Mapping[str, Any] | None = None,
+        armed: Armed | None = None,
+    ) -> Memory:
+        """Say that *split* is about to be written under *fence*; returns what was remembered before.
+
+        With *armed*, that is what happens in case of silence from now on. With a *note*, which is that of broken
+        glass, no deadline is too late. Where the claim of somebody with a lower number may still be in use, waits
+        until it is not. Raises StaleFence where a higher number was here before, TooLate where a deadline is past by
+        which this should have come, and then nothing was changed.
+        """
+        now = self.clock.time()
+        before = self._update(fence, split, now, note, armed)
+        if 0 < before.fence < fence and now < before.claimed_at + GOOD_FOR:
+            self.clock.sleep(min(GOOD_FOR, before.claimed_at + GOOD_FOR - now))
+            self._update(fence, split, self.clock.time(), None, armed)
+        return before
+
+    def _update(
+        self,
+        fence: int,
+        split: Split,
+        now: float,
+        note: Mapping[str, Any] | None,
+        armed: Armed | None,
+        late: bool = False,
+    ) -> Memory:
+        values: dict[str, Any] = {
+            ":fence": {"N": str(fence)},
+            ":split": {"S": _text(split.as_dict())},
+            ":now": {"N": repr(now)},
+        }
+        update = "SET fence = :fence, given = :split, moved_at = :now, claimed_at = :now"
+        if armed is not None:
+            update += ", armed = :armed, due = :due"
+            values |= {":armed": {"S": _text(armed.as_dict())}, ":due": {"N": repr(armed.deadline)}}
+        if note is not None:
+            update += ", notes = list_append(if_not_exists(notes, :none), :note)"
+            values |= {":none": {"L": []}, ":note": {"L": [{"S": _text(note)}]}}
+        try:
+            answer = self._calls.patiently(
+                "update_item",
+                UpdateExpression=update,
+                ConditionExpression=_NOT_OVERTAKEN if late or note else f"{_NOT_OVERTAKEN} AND {_STILL_DUE}",
+                ExpressionAttributeValues=values,
+                ReturnValues="ALL_OLD",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                **self._where,
+            )
+        except ConditionFailed as failed:
+            there = _memory(failed.item)
+            self.check(there, fence)
+            guards.still_due(self.service, split, there.armed, now)
+            return self._update(fence, split, now, note, armed, late=True)  # to go back is never too late
+        return _memory(answer.get("Attributes", {}))
+
+    def check(self, there: Memory, fence: int) -> None:
+        """Raises StaleFence where *fence* is below the one that is remembered *there*."""
+        if fence < there.fence:
+            raise StaleFence(
+                f"fencing number {fence} is stale: {self.service} was last written under {there.fence}, so another"
+                " rollout has taken the lease since, or somebody broke the glass. Nothing was changed."
+                " Run the playbook again: it takes a new lease and starts from what it finds."
+            )
+
+    def settle(self, fence: int) -> None:
+        """Nothing is armed any more. Raises StaleFence."""
+        self._under(fence, "REMOVE armed, due SET fence = :fence", {})
+
+    def forget_notes(self, count: int, fence: int) -> None:
+        """Drop the *count* oldest notes, which the ledger holds now. Raises StaleFence."""
+        left = [{"S": _text(note)} for note in self.read().notes[count:]]
+        self._under(fence, "SET notes = :left, fence = :fence", {":left": {"L": left}})
+
+    def _under(self, fence: int, update: str, values: Mapping[str, Any]) -> None:
+        try:
+            self._calls.patiently(
+                "update_item",
+                UpdateExpression=update,
+                ConditionExpression=_NOT_OVERTAKEN,
+                ExpressionAttributeValues={":fence": {"N": str(fence)}, **values},
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                **self._where,
+            )
+        except ConditionFailed as failed:
+            self.check(_memory(failed.item), fence)
+            raise
+
+
+def _text(value: Mapping[str, Any]) -> str:
+    return json.dumps(dict(value), sort_keys=True)
+
+
+def _memory(item: Mapping[str, Any]) -> Memory:
+    if not item:
+        return Memory()
+    armed = json.loads(item["armed"]["S"]) if "armed" in item else None
+    return Memory(
+        armed=None if armed is None else Armed(**{**armed, "back_to": Split.parse(armed["back_to"])}),
+        fence=int(item["fence"]["N"]),
+        split=json.loads(item["given"]["S"]) if "given" in item else None,
+        moved_at=float(item["moved_at"]["N"]) if "moved_at" in item else None,
+        claimed_at=float(item["claimed_at"]["N"]) if "claimed_at" in item else 0.0,
+        notes=[json.loads(note["S"]) for note in item.get("notes", {}).get("L", ())],
+    )

@@ -1,0 +1,239 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: route53_split
+short_description: Divide a service's users between two records of Route 53
+version_added: 1.0.0
+author: the seamless.delivery contributors (@seamless-delivery)
+description:
+  - Gives the weighted records of each color, or of each of two regions, their percentage of a name's answers, for all
+    types of the name in one step, which AWS makes as a whole or not at all.
+  - Refuses, and then changes nothing, when the split found is not the expected one, when the health check of a record
+    that is to get users is not well, when anything of the records was changed since they were read, or when a writer
+    with a higher fencing number was here before.
+  - Users move when their resolver asks again, within the records' TTL (60 seconds for an alias), after Route 53's name
+    servers have the change, which they usually do within 60 seconds. So does everybody who is taken back. Give such
+    records a TTL of 60 seconds at most.
+  - It is answers that are divided, not requests, and one answer may be for many users. Some programs ask once and
+    never again; keep what was left running until its requests have ended, however long that takes.
+  - The weights belong to rollouts. M(seamless.delivery.aws_dns) leaves them as they are where C(first_weight) declares
+    them.
+  - There is nobody at AWS who would take users back without a confirmation.
+extends_documentation_fragment:
+  - seamless.delivery.route53
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+attributes:
+  check_mode:
+    support: full
+    description: Makes every check and says whether the split would change.
+  diff_mode:
+    support: full
+    description: Shows the split before and after.
+  idempotent:
+    support: full
+    description: Changes nothing when the split is in force already.
+options:
+  split:
+    description: The percentage of each color; whole numbers that add up to 100.
+    type: dict
+    suboptions:
+      blue:
+        description: The percentage of blue.
+        type: int
+        required: true
+      green:
+        description: The percentage of green.
+        type: int
+        required: true
+  expect:
+    description:
+      - The split that must be found, or a list of acceptable ones. Left out, any is accepted.
+      - A split that already is O(split) is always accepted, so that an interrupted run can be repeated.
+    type: raw
+  fence:
+    description: The fencing number of the lease under which this is written. Required, unless O(break_glass) is given.
+    type: int
+  require_healthy:
+    description:
+      - The percentage of the records of each color with users that must be well by their health checks, one at least.
+      - A record without a health check counts as well, and one with a calculated check does not, for AWS does not tell
+        of it.
+      - Where all records with a weight are unwell, Route 53 answers with those of weight 0.
+    type: float
+    default: 100
+  at:
+    description:
+      - The moment at which to switch, in seconds since the epoch. Everything is validated before.
+      - Refused when it is more than half a second past, or more than 60 seconds ahead.
+    type: float
+  wait:
+    description: Whether to wait, for five minutes at most, until all of Route 53's name servers have the change.
+    type: bool
+    default: false
+  spread:
+    description:
+      - For how many seconds users may still get the other color, once all name servers have the change.
+      - Left out, the longest TTL of the records.
+    type: float
+  break_glass:
+    description:
+      - The reason for a change without a lease. Passes by the fence and raises it, so that a rollout in progress stops
+        at its next write.
+      - Noted down in the table, or as a tag of the zone where the table is out of reach (and the fence cannot be raised
+        then); M(seamless.delivery.route53_split_info) returns the notes until they are cleared with O(clear_notes).
+    type: str
+  who:
+    description: Who breaks the glass. By default the user who runs the module.
+    type: str
+  clear_notes:
+    description: Drop this many of the oldest break-glass notes, which the ledger holds by now.
+    type: int
+"""
+
+EXAMPLES = r"""
+- name: Give green a tenth of the answers
+  seamless.delivery.route53_split:
+    service: storefront
+    zone_id: "{{ stack.resources['hosted zone example.com'].id }}"
+    name: www.example.com
+    types: [A, AAAA]
+    table: seamless
+    split: {blue: 90, green: 10}
+    expect: {blue: 100, green: 0}
+    fence: 7
+
+- name: Send everybody to the other region, and wait until all name servers say so
+  seamless.delivery.route53_split:
+    service: storefront
+    zone_id: Z0123456789ABCDEFGHIJ
+    name: www.example.com
+    records: {blue: eu-west-1, green: us-east-1}
+    table: seamless
+    split: {blue: 0, green: 100}
+    fence: 8
+    wait: true
+"""
+
+RETURN = r"""
+before:
+  description: The split that was found; V(null) when a break-glass write replaced what did not agree.
+  returned: when O(split) is given
+  type: dict
+  sample: {"blue": 100, "green": 0}
+after:
+  description: The split that is in force now.
+  returned: when O(split) is given
+  type: dict
+  sample: {"blue": 90, "green": 10}
+committed_at:
+  description:
+    - When the split was sent to AWS, in seconds since the epoch by this host's clock; V(null) when nothing was sent.
+  returned: when O(split) is given
+  type: float
+answered_at:
+  description:
+    - By when the last user who goes by the TTL has moved, in seconds since the epoch by this host's clock.
+    - That is O(spread) after all name servers have the change; without O(wait), the 60 seconds that this usually takes
+      are added.
+  returned: when O(split) is given
+  type: float
+in_force_since:
+  description: Since when the split is in force, also where an earlier run sent it; V(null) where that is not known.
+  returned: when O(split) is given
+  type: float
+fence:
+  description: The fencing number that the table holds now.
+  returned: success
+  type: int
+notes_cleared:
+  description: How many break-glass notes were dropped.
+  returned: when O(clear_notes) is given
+  type: int
+"""
+
+import os
+from typing import Any
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import COLORS, Split
+from ansible_collections.seamless.delivery.plugins.module_utils.routers.base import RouterError
+from ansible_collections.seamless.delivery.plugins.module_utils.routers.route53 import Route53Router
+from ansible_collections.seamless.delivery.plugins.module_utils.routers.route53_options import arguments, router
+
+
+def write(module: AnsibleAWSModule, route53: Route53Router) -> dict[str, Any]:
+    params = module.params
+    expect = params["expect"]
+    if expect is not None:
+        expect = [Split.parse(one) for one in (expect if isinstance(expect, list) else [expect])]
+    who = params["who"] or os.environ.get("SUDO_USER") or os.environ.get("USER") or "unknown"
+    written = route53.write(
+        Split.parse(params["split"]),
+        expect=expect,
+        fence=params["fence"] or 0,
+        require_healthy=params["require_healthy"],
+        at=params["at"],
+        break_glass=None if params["break_glass"] is None else {"who": who, "reason": params["break_glass"]},
+        dry_run=module.check_mode,
+        wait=params["wait"],
+    )
+    return {
+        "changed": written.changed,
+        "before": written.before.as_dict() if written.before else None,
+        "after": written.after.as_dict(),
+        "committed_at": written.sent_at,
+        "answered_at": written.answered_at,
+        "in_force_since": written.since,
+        "fence": written.fence,
+        "diff": {
+            "before": f"{params['service']}: {written.before or 'not agreed'}\n",
+            "after": f"{params['service']}: {written.after}\n",
+        },
+    }
+
+
+def clear(module: AnsibleAWSModule, route53: Route53Router) -> dict[str, Any]:
+    observed, notes = route53.read()
+    count = min(module.params["clear_notes"], len(notes))
+    if not module.check_mode:
+        route53.forget_notes(count, module.params["fence"] or 0)
+    return {"changed": count > 0, "notes_cleared": count, "fence": observed.fence}
+
+
+def main() -> None:
+    """Run the module."""
+    shares = {color: {"type": "int", "required": True} for color in COLORS}
+    module = AnsibleAWSModule(
+        argument_spec=arguments(
+            split={"type": "dict", "options": shares},
+            expect={"type": "raw"},
+            fence={"type": "int"},
+            require_healthy={"type": "float", "default": 100},
+            at={"type": "float"},
+            wait={"type": "bool", "default": False},
+            spread={"type": "float"},
+            break_glass={"type": "str"},
+            who={"type": "str"},
+            clear_notes={"type": "int"},
+        ),
+        required_one_of=[("split", "clear_notes"), ("fence", "break_glass")],
+        mutually_exclusive=[("split", "clear_notes")],
+        required_by={"who": ["break_glass"]},
+        supports_check_mode=True,
+    )
+    try:
+        act = write if module.params["split"] is not None else clear
+        result = act(module, router(module))
+    except (RouterError, ValueError) as error:
+        module.fail_json(msg=str(error), reason=type(error).__name__)
+    else:
+        module.exit_json(**result)
+
+
+if __name__ == "__main__":
+    main()

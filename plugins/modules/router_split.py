@@ -1,0 +1,56 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: router_split
+short_description: Divide a service's traffic between its two colors, whatever router it is
+version_added: 1.0.0
+author: the seamless.delivery contributors (@seamless-delivery)
+description:
+  - Runs the module of the router that a service declares, with what is declared of it.
+  - Those are M(seamless.delivery.haproxy_split) and M(seamless.delivery.alb_split).
+  - Besides O(router) it takes the options of that module, and it returns what that returns.
+options:
+  router:
+    description: The router, as C(service.router) declares it; its C(type) says which module runs.
+    type: dict
+    required: true
+  service:
+    description: The service whose traffic it is.
+    type: str
+    required: true
+attributes:
+  check_mode:
+    description: As the module that runs has it.
+    support: full
+  diff_mode:
+    description: As the module that runs has it.
+    support: full
+  idempotent:
+    description: As the module that runs has it.
+    support: full
+seealso:
+  - module: seamless.delivery.haproxy_split
+  - module: seamless.delivery.alb_split
+notes:
+  - An action. A load balancer that cannot be reached is a failure, which a C(rescue) can handle.
+"""
+
+EXAMPLES = r"""
+- name: Give green a quarter of the clients
+  seamless.delivery.router_split:
+    router: "{{ service.router }}"
+    service: "{{ service.name }}"
+    split: {blue: 75, green: 25}
+    fence: 7
+"""
+
+RETURN = r"""
+took:
+  description: How long the controller waited for the answer, in seconds.
+  returned: always
+  type: float
+"""
