@@ -54,15 +54,12 @@ free:
 
 import time
 from dataclasses import asdict
-from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.seamless.delivery.plugins.module_utils.releases.place import Place, outdated
 from ansible_collections.seamless.delivery.plugins.module_utils.releases.unit import unit
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import COLORS
-
-UNITS = Path("/etc/systemd/system")
 
 
 def main() -> None:
@@ -71,20 +68,18 @@ def main() -> None:
         argument_spec={"service": {"type": "str", "required": True}, "root": {"type": "path", "default": "/opt"}},
         supports_check_mode=True,
     )
-    service = module.params["service"]
-    place = Place(module.params["root"], service, time.time)
+    place = Place(module.params["root"], module.params["service"], time.time)
     found = {}
     for color in COLORS:
         installed = place.current(color)
-        state = unit(f"{service}-{color}.service", lambda command: module.run_command(command)[1])
-        read = [*place.read_by(color), UNITS / state.name]
+        state = unit(place.unit(color), lambda command: module.run_command(command)[1])
         about = {
             "unit": state.name,
             "active": state.active,
             "state": state.state,
             "since": state.since,
             "reload_due": state.reload_due,
-            "outdated": state.active and outdated(state.started, read, time.time(), time.monotonic()),
+            "outdated": state.active and outdated(state.started, place.read_by(color), time.time(), time.monotonic()),
         }
         found[color] = {**asdict(installed), **about} if installed else {}
     module.exit_json(changed=False, free=place.free(), **found)

@@ -15,6 +15,7 @@ description:
   - A failure names what was found last, and has the last lines of the release's log. Secrets are masked in them.
 extends_documentation_fragment:
   - seamless.delivery.reads
+  - seamless.delivery.readiness
 options:
   unit:
     description: The unit that runs the release.
@@ -24,36 +25,6 @@ options:
     description: The id that must answer in C(X-Release).
     type: str
     required: true
-  port:
-    description: The port on this host.
-    type: int
-    required: true
-  path:
-    description: The path that answers 200 when the release is ready.
-    type: str
-    default: /readyz
-  deadline:
-    description: How long it may take, in seconds.
-    type: float
-    default: 60
-  warm_up:
-    description: What to ask for once it is ready, so that its first users find it warm. Answers are not judged.
-    type: list
-    elements: dict
-    default: []
-    suboptions:
-      path:
-        description: The path.
-        type: str
-        required: true
-      count:
-        description: How often.
-        type: int
-        default: 1
-  log_lines:
-    description: How many lines of the log to show when it fails.
-    type: int
-    default: 15
   secrets:
     description: Values that must not be shown.
     type: list
@@ -90,22 +61,13 @@ import time
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.seamless.delivery.plugins.module_utils.releases.readiness import NotReady, wait_ready, warm_up
-from ansible_collections.seamless.delivery.plugins.module_utils.releases.unit import log, unit
+from ansible_collections.seamless.delivery.plugins.module_utils.releases import readiness
+from ansible_collections.seamless.delivery.plugins.module_utils.releases.unit import last_words, log, unit
 
 ARGUMENTS = {
+    **readiness.ARGUMENTS,
     "unit": {"type": "str", "required": True},
     "release": {"type": "str", "required": True},
-    "port": {"type": "int", "required": True},
-    "path": {"type": "str", "default": "/readyz"},
-    "deadline": {"type": "float", "default": 60.0},
-    "warm_up": {
-        "type": "list",
-        "elements": "dict",
-        "default": [],
-        "options": {"path": {"type": "str", "required": True}, "count": {"type": "int", "default": 1}},
-    },
-    "log_lines": {"type": "int", "default": 15},
     "secrets": {"type": "list", "elements": "str", "default": [], "no_log": True},
 }
 
@@ -119,7 +81,7 @@ def main() -> None:
         return module.run_command(command)[1]
 
     try:
-        ready = wait_ready(
+        ready = readiness.wait_ready(
             params["release"],
             params["port"],
             params["path"],
@@ -127,11 +89,10 @@ def main() -> None:
             state=lambda: unit(params["unit"], run),
             clock=time,
         )
-    except NotReady as error:
+    except readiness.NotReady as error:
         lines = log(params["unit"], params["log_lines"], run, params["secrets"])
-        told = " | ".join(line.strip() for line in lines) or "its log is empty"
-        module.fail_json(msg=f"{params['release']} does not get ready: {error}. Its last words: {told}", log=lines)
-    warm_up(params["port"], params["warm_up"])
+        module.fail_json(msg=f"{params['release']} does not get ready: {error}. {last_words(lines)}", log=lines)
+    readiness.warm_up(params["port"], params["warm_up"])
     module.exit_json(changed=False, seconds=ready.seconds, attempts=ready.attempts)
 
 

@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from balancing import balancing
 from haproxy_lab import Lab, provided
+from harness.moments import is_alone, pytest_runtest_protocol, pytest_terminal_summary  # noqa: F401 - hooks
 from harness.settled import history
 from harness.site import BALANCERS, SharedSite, Site, own
 
@@ -36,16 +37,14 @@ SHARED = ("side_by_side", "bad_releases", "killed", "rolling")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Saves a release where the order of the alphabet would need one more; what measures moments comes last."""
     places = {f"test_{name}": place for place, name in enumerate(ORDER)}
-    items.sort(
-        key=lambda item: (item.get_closest_marker("moment") is not None, places.get(item.path.stem, len(places)))
-    )
+    items.sort(key=lambda item: (is_alone(item), places.get(item.path.stem, len(places))))
 
 
 @pytest.fixture(autouse=True)
 def undisturbed(request: pytest.FixtureRequest) -> None:
-    """What measures moments waits here until nothing runs beside it any more (SEAMLESS_BUSY is locked until then)."""
+    """What measures moments waits here until nothing runs beside it any more: SEAMLESS_BUSY is locked until then."""
     busy = os.environ.get("SEAMLESS_BUSY")
-    if busy and request.node.get_closest_marker("moment"):
+    if busy and is_alone(request.node):
         with open(busy, "a", encoding="utf-8") as file:
             fcntl.flock(file, fcntl.LOCK_SH)
 

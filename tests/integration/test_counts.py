@@ -33,7 +33,7 @@ SERVICE = {"name": "storefront", "metrics": {"edges": EDGES}}
 
 @pytest.fixture(scope="module")
 def direct(balanced: Lab) -> Source:
-    return open_source({"type": "haproxy", "port": PORT}, SERVICE, addresses(balanced))
+    return open_source({"type": "haproxy", "port": PORT}, SERVICE, addresses(balanced), 0)
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def scraped(balanced: Lab) -> Source:
         "status_label": "code",
         "queries": {},
     }
-    return open_source(declared, SERVICE, {})
+    return open_source(declared, SERVICE, {}, 0)
 
 
 def both(reading: Reading) -> dict[str, dict[str, Counts]]:

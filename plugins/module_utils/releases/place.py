@@ -22,7 +22,11 @@ from typing import Any
 
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import COLORS
 
+from .files import File
+
 RECORD = "release.json"
+ETC = Path("/etc")
+UNITS = ETC / "systemd" / "system"
 
 
 class PlaceError(Exception):
@@ -44,6 +48,10 @@ class Installed:
     whole: bool
     problem: str = ""
 
+    def is_whole(self, release: Mapping[str, Any]) -> bool:
+        """Whether this is *release*, as `Place.install` takes it, with its artifact undamaged."""
+        return self.whole and self.id == release["id"] and os.path.basename(self.artifact) == release["artifact"]
+
 
 class Place:
     """The releases of one *service* under *root*. *now* gives epoch seconds."""
@@ -51,6 +59,7 @@ class Place:
     def __init__(self, root: str, service: str, now: Callable[[], float]) -> None:
         self.folder = Path(root) / service
         self.releases = self.folder / "releases"
+        self.service = service
         self.now = now
 
     def current(self, color: str) -> Installed | None:
@@ -72,10 +81,18 @@ class Place:
             known["id"], known["version"], known["digest"], installed_at, str(artifact), not problem, problem
         )
 
+    def configuration(self, color: str) -> tuple[Path, Path, Path]:
+        """The files of *color* that hold its environment, its secrets and its unit."""
+        etc = ETC / self.service
+        return etc / f"{color}.env", etc / f"{color}.secrets", UNITS / self.unit(color)
+
+    def unit(self, color: str) -> str:
+        """The name of the unit that runs *color*."""
+        return f"{self.service}-{color}.service"
+
     def read_by(self, color: str) -> list[Path]:
         """What the process of *color* reads when it starts: if it is newer than the process, something else runs."""
-        etc = Path("/etc") / self.folder.name
-        return [self.folder / color / "current", etc / f"{color}.env", etc / f"{color}.secrets"]
+        return [self.folder / color / "current", *self.configuration(color)]
 
     def free(self) -> int:
         """Bytes that are free for releases."""
@@ -87,19 +104,24 @@ class Place:
     def install(self, incoming: Path, release: Mapping[str, Any], color: str, keep: int) -> list[str]:
         """Make *incoming* the release *release* (``id``, ``version``, ``digest``, ``artifact``) of *color*.
 
-        The artifact is checked again here, after its way over the network, and moved in one step; then the
-        color's link is. Gives the ids of the releases that were removed: all but the newest *keep* and those
-        that a color has. Raises PlaceError.
+        The artifact is brought to the file system of the releases and checked again there, after its way over the
+        network, and then moved in one step; then the color's link is. Gives the ids of the releases that were
+        removed: all but the newest *keep* and those that a color has. Raises PlaceError.
         """
         try:
-            found = digest(incoming)
+            self.folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+            arrived = self.folder / f".arrived-{color}"
+            arrived.unlink(missing_ok=True)
+            shutil.copyfile(incoming, arrived)  # a file of our own: whoever brought it has none of it any more
+            incoming.unlink()
+            found = digest(arrived)
             if found != release["digest"]:
-                incoming.unlink()
+                arrived.unlink()
                 raise PlaceError(
                     f"the artifact arrived damaged: expected {release['digest']}, but found {found}."
                     " Nothing was changed. Deploy again; if it happens twice, look at the network and the disk"
                 )
-            self._put(incoming, release)
+            self._put(arrived, release)
             self._point(color, release["id"])
             return self._prune(keep)
         except OSError as error:
@@ -108,15 +130,15 @@ class Place:
                 " make room or repair the disk, then deploy again"
             ) from error
 
-    def _put(self, incoming: Path, release: Mapping[str, Any]) -> None:
+    def _put(self, arrived: Path, release: Mapping[str, Any]) -> None:
         target = self.releases / release["id"]
         target.mkdir(mode=0o755, parents=True, exist_ok=True)
-        os.chmod(incoming, 0o755)  # noqa: S103 - its user runs it, and nobody may change it
-        with open(incoming, "rb") as file:
+        os.chmod(arrived, 0o755)  # noqa: S103 - its user runs it, and nobody may change it
+        with open(arrived, "rb") as file:
             os.fsync(file.fileno())  # or a power cut leaves its name, and half of it
-        os.replace(incoming, target / release["artifact"])
+        os.replace(arrived, target / release["artifact"])
         record = {**release, "installed_at": self.now()}
-        _write(target / RECORD, json.dumps(record, indent=2, sort_keys=True) + "\n")
+        File(target / RECORD, json.dumps(record, indent=2, sort_keys=True) + "\n", 0o644).write()
 
     def _point(self, color: str, id_: str) -> None:
         folder = self.folder / color
@@ -169,12 +191,3 @@ def digest(path: Path) -> str:
         while block := file.read(1 << 20):
             found.update(block)
     return f"sha256:{found.hexdigest()}"
-
-
-def _write(path: Path, text: str) -> None:
-    new = path.with_name(f".{path.name}.new")
-    with open(new, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(new, path)

@@ -16,6 +16,20 @@ from ansible_collections.seamless.delivery.plugins.module_utils.rollout.release 
 
 from .unit import Unit
 
+#: The options of a module that waits.
+ARGUMENTS: dict[str, Any] = {
+    "port": {"type": "int", "required": True},
+    "path": {"type": "str", "default": "/readyz"},
+    "deadline": {"type": "float", "default": 60.0},
+    "warm_up": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {"path": {"type": "str", "required": True}, "count": {"type": "int", "default": 1}},
+    },
+    "log_lines": {"type": "int", "default": 15},
+}
+
 
 class Clock(Protocol):
     """What of the module ``time`` is needed; seconds."""

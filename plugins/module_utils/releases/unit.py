@@ -15,7 +15,7 @@ from .masking import masking
 Run = Callable[[list[str]], str]
 
 PROPERTIES = (
-    *("ActiveState", "SubState", "LoadState", "ActiveEnterTimestamp", "NeedDaemonReload"),
+    *("ActiveState", "SubState", "LoadState", "UnitFileState", "ActiveEnterTimestamp", "NeedDaemonReload"),
     *("Result", "ExecMainStatus", "NRestarts", "ExecMainStartTimestampMonotonic"),
 )
 #: To end once may be an accident of the start; twice is a habit.
@@ -51,6 +51,12 @@ class Unit:
     load_state: str
     started: float | None = None
     reload_due: bool = False
+    enabled: bool = False
+
+    @property
+    def stopped(self) -> bool:
+        """Whether nothing of it runs, and systemd is not about to start it."""
+        return self.state.startswith(("inactive", "failed"))
 
     @property
     def crashed(self) -> str | None:
@@ -100,7 +106,27 @@ def unit(name: str, run: Run) -> Unit:
         load_state=shown.get("LoadState", "unknown"),
         started=started / 1e6 if started else None,
         reload_due=shown.get("NeedDaemonReload") == "yes",
+        enabled=shown.get("UnitFileState") == "enabled",
     )
+
+
+def starting(found: Unit, anew: bool, reload: bool) -> list[list[str]]:
+    """What has *found* enabled and running: *anew* even where it does run, its file read again on *reload*."""
+    commands = []
+    if reload or found.reload_due:
+        commands.append(["systemctl", "daemon-reload"])
+    if not found.enabled:
+        commands.append(["systemctl", "enable", found.name])
+    if anew or not found.active:
+        commands.append(["systemctl", "restart", found.name])
+    return commands
+
+
+def stop(name: str, run: Run) -> bool:
+    """Stop the unit *name* and let no boot start it; gives whether nothing of it runs now."""
+    run(["systemctl", "disable", name])
+    run(["systemctl", "stop", name])
+    return unit(name, run).stopped
 
 
 def log(name: str, lines: int, run: Run, secrets: Iterable[str] = ()) -> list[str]:
@@ -109,3 +135,8 @@ def log(name: str, lines: int, run: Run, secrets: Iterable[str] = ()) -> list[st
     mask = masking(secrets)
     shown = (mask(line) for line in said)  # before it is cut, or half a secret would stay
     return [line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}..." for line in shown]
+
+
+def last_words(lines: Iterable[str]) -> str:
+    """What `log` gave, as part of a sentence."""
+    return "Its last words: " + (" | ".join(line.strip() for line in lines) or "its log is empty")

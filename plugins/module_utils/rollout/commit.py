@@ -12,6 +12,20 @@ from typing import Any
 from .journal import kind
 from .split import Split
 
+#: The longest that anything but a declaration makes users wait for their move, in seconds.
+LONGEST_DELAY = 20.0
+
+
+def commit_delay(rehearsed: Mapping[str, Mapping[str, Any]], least: float, attempt: int = 1) -> float:
+    """Seconds from agreeing on an instant until it comes: *least*, and longer where that would be too late.
+
+    Too late for whom the order reaches after the instant. *rehearsed* has each router's answer to the same order, with
+    ``took``, the seconds that the controller waited for it. Twice the slowest leaves as much again for what the
+    controller itself does in between; each further *attempt* (from 1) doubles it.
+    """
+    measured = 2 * max((float(answer.get("took") or 0) for answer in rehearsed.values()), default=0.0)
+    return max(least, min(LONGEST_DELAY, max(least, measured) * 2.0 ** (attempt - 1)))
+
 
 def commit_result(results: Mapping[str, Mapping[str, Any]], at: float | None = None) -> dict[str, Any]:
     """The outcome of the routers' writes, by host, that were to happen *at* (epoch seconds; None: at once).

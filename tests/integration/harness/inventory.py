@@ -20,11 +20,11 @@ FASTER: dict[str, Any] = {
     "runtime": {"start_deadline": 8},
     "probe": {
         "rate": 50,
-        "paths": {"slow": "/slow?seconds=1", "stream": "/stream?seconds=3"},
+        "paths": {"slow": "/slow?seconds=1", "stream": "/stream?seconds=2"},
         "streams": 2,
-        "stream_seconds": 4,
+        "stream_seconds": 3,
         "websockets": 2,
-        "websocket_seconds": 3,
+        "websocket_seconds": 2,
     },
 }
 

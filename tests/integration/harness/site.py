@@ -67,8 +67,8 @@ class Site(Lab):
 
     # -- playbooks -------------------------------------------------------------------------------
 
-    def begin(self, name: str, *arguments: str, die_at: str = "", **extra: Any) -> Started:
-        """Start a playbook; *die_at* is ``before:N`` or ``after:N`` (see callback/die_at_event.py)."""
+    def begin(self, name: str, *arguments: str, die_at: str = "", late_at: str = "", **extra: Any) -> Started:
+        """Start a playbook; *die_at* and *late_at* are what callback/die_at_event.py and late_at_task.py are told."""
         extra = {"rollout_reports": str(self.reports), "rollout_record": str(self.record), **extra}
         command = [
             *self.prefix,
@@ -79,12 +79,13 @@ class Site(Lab):
         ]
         # Each task by its name and the recap at the end: what tests wait for and count.
         environment = {**self.env, "ANSIBLE_NOCOLOR": "1", "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default"}
-        if die_at:
-            environment |= {
-                "SEAMLESS_DIE_AT": die_at,
-                "ANSIBLE_CALLBACKS_ENABLED": "die_at_event",
-                "ANSIBLE_CALLBACK_PLUGINS": str(_CALLBACKS),
-            }
+        for callback, told in (("die_at_event", die_at), ("late_at_task", late_at)):
+            if told:
+                environment |= {
+                    f"SEAMLESS_{callback.rpartition('_')[0].upper()}": told,
+                    "ANSIBLE_CALLBACKS_ENABLED": callback,
+                    "ANSIBLE_CALLBACK_PLUGINS": str(_CALLBACKS),
+                }
         log = self.folder / f"run-{next(self._numbers):03d}-{name}.log"
         self._begun.append(start([*command, "-e", json.dumps(extra), *arguments], ROOT, environment, log))
         return self._begun[-1]

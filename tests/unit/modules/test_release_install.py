@@ -5,11 +5,13 @@
 from __future__ import annotations
 
 import os
+import pwd
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.seamless.delivery.plugins.module_utils.releases.place import digest
 from ansible_collections.seamless.delivery.plugins.modules import release_install
@@ -35,7 +37,8 @@ def install(run: Any, tmp_path: Path, incoming: Path) -> Any:
         id="1.0.0-0",
         version="1.0.0",
         digest=digest(incoming),
-        artifact="app.py",
+        artifact="/srv/artifacts/app.py",
+        user=pwd.getpwuid(os.geteuid()).pw_name,
     )
 
 
@@ -48,6 +51,29 @@ def test_the_release_is_put_in_place_and_shown(install: Any, tmp_path: Path, inc
     again = install(id="2.0.0-0", keep=1)
     assert again["removed"] == ["1.0.0-0"]
     assert again["diff"]["before"] == {"release": "1.0.0-0"}
+
+
+def test_what_is_in_place_is_not_needed_again(install: Any, incoming: Path, contents: Any) -> None:
+    install()
+    before = contents()
+    again = install(incoming=None)
+    assert (again["changed"], again["free"] > 0) == (False, True)
+    assert install(incoming=None, artifact="/srv/artifacts/app2.py")["changed"], "another artifact under the same id"
+    assert contents() == before
+
+
+def test_without_an_artifact_it_only_says_that_one_is_needed(install: Any, contents: Any) -> None:
+    before = contents()
+    assert install(incoming=None)["changed"]
+    assert contents() == before
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_the_user_is_made_where_there_is_none(install: Any, monkeypatch: pytest.MonkeyPatch, known: bool) -> None:
+    ran: list[list[str]] = []
+    monkeypatch.setattr(AnsibleModule, "run_command", lambda _module, command, **_more: ran.append(command))
+    install(**({} if known else {"user": "seamless-nobody-has-this-name"}))
+    assert [command[0] for command in ran] == ([] if known else ["useradd"])
 
 
 def test_check_mode_moves_nothing(install: Any, contents: Any) -> None:

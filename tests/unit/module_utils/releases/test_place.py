@@ -119,10 +119,10 @@ def test_a_full_disk_leaves_the_release_before(host: Any, monkeypatch: pytest.Mo
     host.install("1.0.0")
     release = host.release("2.0.0", "another app")
 
-    def full(path: Path, text: str) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+    def full(file: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(file.path))
 
-    monkeypatch.setattr(place_module, "_write", full)
+    monkeypatch.setattr(place_module.File, "write", full)
     with pytest.raises(PlaceError, match=r"No space left on device: .*/release.json.*make room or repair the disk"):
         host.place.install(host.folder / ".incoming", release, "green", 3)
     assert host.place.current("green").id == "1.0.0-0"
@@ -165,4 +165,5 @@ def test_a_process_reads_its_release_and_its_configuration() -> None:
         "/opt/shop/green/current",
         "/etc/shop/green.env",
         "/etc/shop/green.secrets",
+        "/etc/systemd/system/shop-green.service",
     ]

@@ -6,7 +6,13 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.seamless.delivery.plugins.module_utils.releases.unit import LONGEST_LINE, log, unit
+from ansible_collections.seamless.delivery.plugins.module_utils.releases.unit import (
+    LONGEST_LINE,
+    last_words,
+    log,
+    stop,
+    unit,
+)
 
 RUNNING = {
     "ActiveState": "active",
@@ -117,3 +123,23 @@ def test_a_secret_is_masked_and_each_line_of_it() -> None:
 
 def test_a_long_line_is_cut() -> None:
     assert said("x" * 1000) == ["x" * LONGEST_LINE + "..."]
+
+
+@pytest.mark.parametrize(
+    ("state", "over"),
+    [("inactive", True), ("failed", True), ("active", False), ("activating", False), ("deactivating", False)],
+)
+def test_a_unit_is_stopped_when_nothing_of_it_runs_or_will(state: str, over: bool) -> None:
+    told: list[list[str]] = []
+
+    def run(command: list[str]) -> str:
+        told.append(command)
+        return f"ActiveState={state}\nSubState=any\n"
+
+    assert stop("shop-green.service", run) == over
+    assert [command[1] for command in told] == ["disable", "stop", "show"]
+
+
+def test_the_last_words_are_part_of_a_sentence() -> None:
+    assert last_words([" one ", "two"]) == "Its last words: one | two"
+    assert last_words([]) == "Its last words: its log is empty"

@@ -8,7 +8,12 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.seamless.delivery.plugins.module_utils.rollout.commit import commit_result, cutovers
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.commit import (
+    LONGEST_DELAY,
+    commit_delay,
+    commit_result,
+    cutovers,
+)
 
 ON_BLUE, ON_GREEN = {"blue": 100, "green": 0}, {"blue": 0, "green": 100}
 
@@ -89,3 +94,20 @@ def test_no_users_moved_no_cutover(story: list[dict[str, Any]]) -> None:
 def test_a_router_that_had_moved_before_its_controller_died_still_tells_when() -> None:
     moved = {"lb1": {"committed_at": None, "in_force_since": 10.0, "after": {"blue": 0, "green": 100}}}
     assert commit_result(moved, 12.0)["committed_at"] == {"lb1": 10.0}
+
+
+def test_an_instant_is_as_far_away_as_the_slowest_router_needs() -> None:
+    assert commit_delay({"lb1": {"took": 0.4}, "lb2": {"took": 0.3}}, 2) == 2, "what is declared is the least"
+    assert commit_delay({"lb1": {"took": 0.4}, "lb2": {"took": 3.0}}, 2) == 6, "and as much again for the controller"
+
+
+@pytest.mark.parametrize("took", [0.4, 3.0])
+def test_each_further_attempt_takes_twice_as_long_but_never_for_ever(took: float) -> None:
+    delays = [commit_delay({"lb1": {"took": took}}, 2, attempt) for attempt in (1, 2, 3)]
+    assert delays == [min(delays[0] * times, LONGEST_DELAY) for times in (1, 2, 4)]
+    assert commit_delay({"lb1": {"took": took}}, 60, 3) == 60, "what is declared is never shortened"
+
+
+@pytest.mark.parametrize("answers", [{}, {"lb1": {"failed": True}}, {"lb1": {"took": None}}])
+def test_what_was_not_measured_takes_what_is_declared(answers: dict[str, Any]) -> None:
+    assert commit_delay(answers, 1.5) == 1.5
