@@ -5,20 +5,30 @@
 # Names for what one does here. Nothing but calls: the logic is in tools/ and in the playbooks.
 
 PLAYBOOK := .venv/bin/ansible-playbook
-INVENTORY ?= inventories/lab
+# ENV=aws-emulated: behind an emulated AWS load balancer (deploy, provision, rollback, status), which needs what the
+# tests need. The emulator takes any keys; these are those of AWS's own examples.
+ENV ?= lab
+export ENV
+INVENTORY ?= inventories/$(ENV)
+VENV := venv
+ifeq ($(ENV),aws-emulated)
+VENV := venv-dev
+export AWS_ACCESS_KEY_ID := AKIAIOSFODNN7EXAMPLE
+export AWS_SECRET_ACCESS_KEY := wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
+endif
 
 .DEFAULT_GOAL := help
 .PHONY: help venv venv-dev deploy provision rollback status lab lab-down \
-	test lint sanity unit packaging molecule labs integration test-debian12 test-ubuntu2404 bench bench-judge bench-canary long soak clean
+	test lint sanity unit aws packaging molecule labs integration test-debian12 test-ubuntu2404 bench bench-judge bench-canary bench-aws long soak clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9 -]+:.*## / {n = split($$1, name, " "); for (i = 1; i <= n; i++) printf "  make %-15s %s\n", name[i], $$2}' Makefile
 
-deploy: venv ## Lab up, provisioned, and the next release taken live under traffic (RELEASE=2.0.0 picks one)
+deploy: $(VENV) ## Lab up, provisioned, and the next release taken live under traffic (RELEASE=2.0.0, ENV=aws-emulated)
 	@.venv/bin/python tools/demo.py $(RELEASE)
 
-provision: venv lab ## The load balancers and hosts, as declared; a second run changes nothing
-	@$(PLAYBOOK) -i $(INVENTORY) playbooks/provision.yml
+provision: venv ## The load balancers and hosts, as declared; a second run changes nothing
+	@.venv/bin/python tools/demo.py --provision
 
 rollback: venv ## Back to the release before (INVENTORY=inventories/production for your own servers)
 	@$(PLAYBOOK) -i $(INVENTORY) playbooks/rollback.yml
@@ -29,13 +39,13 @@ status: venv ## What is live, what is idle, who holds the lease
 lab: venv ## Start the lab's containers (inventories/lab is its topology)
 	@.venv/bin/python tools/lab.py up
 
-lab-down: venv ## Remove them again
-	@.venv/bin/python tools/lab.py down
+lab-down: venv ## Remove them again, and end an emulated AWS
+	@.venv/bin/python tools/demo.py --down
 
 test: venv-dev ## Every check, the quick ones first; fails at the end if any did
 	@.venv/bin/python tools/check.py all
 
-lint sanity unit packaging molecule labs integration: venv-dev ## One part of `make test` alone
+lint sanity unit aws packaging molecule labs integration: venv-dev ## One part of `make test` alone
 	@.venv/bin/python tools/check.py $@
 
 test-debian12 test-ubuntu2404: venv-dev ## The roles and a release on hosts of another system (not in `make test`)
@@ -50,8 +60,11 @@ bench-judge: venv-dev ## The canary judge in simulated rollouts, beside the rule
 bench-canary: venv-dev ## Real canaries in a lab, RUNS of each kind (default 3; 20 for the figures): well, failing, slower
 	@.venv/bin/python tools/bench_canary.py $(or $(RUNS),3)
 
+bench-aws: venv-dev ## A whole stack on the emulated AWS, beside the same by one task for each resource (RUNS, default 3)
+	@.venv/bin/python tools/bench_aws.py $(or $(RUNS),3)
+
 long: venv-dev ## The tests that are too long for make test: every way for a controller to die, more hosts that do
-	@.venv/bin/python -m pytest -q tests/integration -m long
+	@.venv/bin/python -m pytest -q tests/integration tests/aws -m long
 
 soak: venv-dev ## Deploy back and forth under traffic ROUNDS times (default 100) and count what users saw
 	@.venv/bin/python tools/soak.py $(ROUNDS)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the seamless.delivery contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``make deploy``: from nothing to a release that goes live under traffic, in the lab.
+"""``make deploy``: from nothing to a release that goes live under traffic, in the lab; with ENV=aws-emulated, on AWS's.
 
 Lab up, load balancers provisioned, example built; where nothing is live yet the first release goes first, and
 then the other one takes over.
@@ -13,7 +13,8 @@ import sys
 import time
 
 from seamless_demo.entry import EntryError, live_release
-from seamless_demo.steps import deploy, lab_up, playbook
+from seamless_demo.environments import chosen
+from seamless_demo.steps import deploy, lab_down, lab_up, playbook
 
 VERSIONS = ("1.0.0", "2.0.0")
 
@@ -28,10 +29,15 @@ def to_deploy(live: str | None, wanted: str | None) -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """``[VERSION or FILE]``; 0 when that release is live, else the status of the step that failed."""
+    """``[VERSION or FILE]``, ``--provision`` or ``--down``; 0, or the status of the step that failed."""
     started = time.monotonic()
+    if arguments == ["--down"]:
+        lab_down()
+        return 0
     lab_up()
     playbook("Provision", "provision")
+    if arguments == ["--provision"]:
+        return 0
     try:
         live = live_release()
     except EntryError as error:
@@ -40,7 +46,8 @@ def main(arguments: list[str]) -> int:
     print(f"\nLive now: {live or 'nothing yet'}", flush=True)
     for release in to_deploy(live, arguments[0] if arguments else None):
         deploy(release)
-    print(f"\nDone in {time.monotonic() - started:.0f} s. What users saw: reports/latest.html. Back: make rollback")
+    back = "make rollback" if chosen().name == "lab" else f"make rollback ENV={chosen().name}"
+    print(f"\nDone in {time.monotonic() - started:.0f} s. What users saw: reports/latest.html. Back: {back}")
     return 0
 
 

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import http.client
-import os
 import socket
 import ssl
 import time
 
 import yaml
 
+from .environments import chosen
 from .steps import ROOT
 
 
@@ -25,18 +25,18 @@ def live_release(patience: float = 10) -> str | None:
 
     *patience* (seconds) covers a virtual address that is still moving between the load balancers.
     """
-    declared = ROOT / "inventories/lab/group_vars/all/service.yml"
-    entry = yaml.safe_load(declared.read_text(encoding="utf-8"))["service"]["entry"]
-    address, port = f"{os.environ.get('SEAMLESS_LAB_SUBNET') or '10.111.0'}.10", entry["port"]
+    place = chosen()
+    declared = ROOT / place.inventory / "group_vars/all/service.yml"
+    hostname = yaml.safe_load(declared.read_text(encoding="utf-8"))["service"]["entry"]["hostnames"][0]
     give_up = time.monotonic() + patience
     while True:
         try:
-            return _release(address, port, entry["hostnames"][0])
+            return _release(place.address, place.port, hostname)
         except (OSError, http.client.HTTPException) as error:
             if time.monotonic() > give_up:
                 raise EntryError(
-                    f"https://{address}:{port}/ does not answer, {patience:.0f} s after provisioning ({error})."
-                    " Is the lab up (make lab), and did provisioning end well (make provision)?"
+                    f"https://{place.address}:{place.port}/ does not answer, {patience:.0f} s after provisioning"
+                    f" ({error}). Is the lab up (make lab), and did provisioning end well (make provision)?"
                 ) from error
             time.sleep(0.2)
 

@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import subprocess
 import sys
 import time
 from pathlib import Path
+
+from .environments import chosen
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(".venv/bin")
@@ -23,7 +26,7 @@ def run(title: str, *command: str | Path) -> float:
     words = [str(word) for word in command]
     print(f"\n── {title}\n   $ {shlex.join(words)}", flush=True)
     started = time.monotonic()
-    status = subprocess.run(words, cwd=ROOT, check=False).returncode
+    status = subprocess.run(words, cwd=ROOT, check=False, env={**chosen().variables, **os.environ}).returncode
     if status:
         print(f"── {title}: failed (exit status {status}); the reason is above", file=sys.stderr, flush=True)
         sys.exit(status)
@@ -33,13 +36,20 @@ def run(title: str, *command: str | Path) -> float:
 
 
 def lab_up() -> float:
-    """Start the lab's containers, or find them running."""
-    return run("Lab up", BIN / "python", "tools/lab.py", "up")
+    """Start the lab's containers, and what else the environment needs, or find them running."""
+    tools = chosen().tools
+    return sum(run("Lab up", BIN / "python", f"tools/{name}", *options, "up") for name, *options in tools)
+
+
+def lab_down() -> float:
+    """Remove all of that again."""
+    tools = reversed(chosen().tools)
+    return sum(run("Lab down", BIN / "python", f"tools/{name}", *options, "down") for name, *options in tools)
 
 
 def playbook(title: str, name: str, *arguments: str) -> float:
-    """Run one of the collection's playbooks against the lab."""
-    return run(title, BIN / "ansible-playbook", f"playbooks/{name}.yml", "-i", "inventories/lab", *arguments)
+    """Run one of the collection's playbooks against the environment."""
+    return run(title, BIN / "ansible-playbook", f"playbooks/{name}.yml", "-i", chosen().inventory, *arguments)
 
 
 def deploy(release: str) -> float:

@@ -87,10 +87,17 @@ def load(inventory: Path, lab: str, subnet: str) -> Topology:
 
 
 def _hosts(file: Path, content: Any, subnet: str) -> Iterator[Host]:
-    """Every host once, in order of first mention; variables of several mentions add up, as in Ansible."""
+    """Every host once, in order of first mention; variables of several mentions add up, as in Ansible.
+
+    A host with a local connection is only a name: of a load balancer on AWS, say.
+    """
     groups: dict[str, list[str]] = {}
     octets: dict[str, Any] = {}
-    for group, name, variables in _mentions(file, content):
+    mentions = list(_mentions(file, content))
+    local = {name for _group, name, variables in mentions if variables.get("ansible_connection") == "local"}
+    for group, name, variables in mentions:
+        if name in local:
+            continue
         groups.setdefault(name, []).append(group)
         if "lab_address" in variables:
             octets[name] = variables["lab_address"]

@@ -30,9 +30,10 @@ def settings(judge: Declared, poll: float = 1.0) -> Settings:
     )
 
 
-def fitted(judge: Declared, steps: Sequence[Declared]) -> tuple[list[dict[str, Any]], list[str]]:
+def fitted(judge: Declared, steps: Sequence[Declared], lag: float = 0.0) -> tuple[list[dict[str, Any]], list[str]]:
     """The *steps*, long enough for what is declared as the goal, and what each of them can find, in sentences.
 
+    *lag* is how many seconds the metric source is late: of each step so much is not counted when it ends.
     Without declared traffic nothing can be said, and nothing is. Raises ValueError for a step that is too short
     where that is to be refused: nothing has changed by then.
     """
@@ -42,17 +43,18 @@ def fitted(judge: Declared, steps: Sequence[Declared]) -> tuple[list[dict[str, A
     made, said = [], []
     for number, step in enumerate(steps, start=1):
         expected = Expected(judge["traffic"], step["percent"] / 100, judge["base_error_percent"] / 100)
-        step = {**step, "most": _long_enough(judge, number, step, expected)}
-        said += [f"watch-{number}: {line}" for line in outlook(expected, step["most"], settings(judge)).lines()]
+        step = {**step, "most": _long_enough(judge, number, step, expected, lag)}
+        counted = step["most"] - lag
+        said += [f"watch-{number}: {line}" for line in outlook(expected, counted, settings(judge)).lines()]
         made.append(step)
     return made, said
 
 
-def _long_enough(judge: Declared, number: int, step: Declared, expected: Expected) -> float:
+def _long_enough(judge: Declared, number: int, step: Declared, expected: Expected, lag: float) -> float:
     """How long the step may last, so that it can find the goal."""
     most: float = step["most"]
     raised = min(1.0, expected.errors + judge["goal_error_points"] / 100)
-    needed = seconds_to_find(expected, raised, settings(judge))
+    needed = lag + seconds_to_find(expected, raised, settings(judge))
     if needed <= most:
         return most
     if judge["too_short"] == "extend":

@@ -55,10 +55,14 @@ def pools_short(observed: Mapping[str, Mapping[str, Any]], color: str, percent: 
 
 
 def drain_result(results: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """What draining on several routers amounts to: sessions left and closed, and the seconds of the slowest."""
+    """What draining on several routers amounts to: sessions left and closed, and the seconds of the slowest.
+
+    Where one of them cannot tell what is left, nobody can.
+    """
     drained = [result for result in results.values() if "seconds" in result]
+    left = [result["sessions_left"] for result in drained]
     return {
-        "sessions_left": sum(result["sessions_left"] for result in drained),
+        "sessions_left": None if None in left else sum(left),
         "closed": sum(result["closed"] for result in drained),
         "seconds": max((result["seconds"] for result in drained), default=0.0),
     }

@@ -102,7 +102,7 @@ def _installed(releases: Mapping[str, Mapping[str, Any]], host: str, color: str)
     found = releases[host].get(color) or {}
     if not found.get("id"):
         return "nothing installed"
-    return f"{found['id']}, {'running' if found.get('active') else 'stopped'}"
+    return f"{found['id']}, {'running' if found.get('active') else 'parked' if found.get('parked') else 'stopped'}"
 
 
 def _journal_lines(ledger: Mapping[str, Any] | None) -> list[str]:
@@ -186,9 +186,13 @@ def _pool_disagreements(
     for color, release in sorted(history.installed.items()):
         for host in hosts.get(color, []):
             found = (releases.get(host) or {}).get(color) or {}
-            if found.get("id") != release or not found.get("active"):
+            # A parked Auto Scaling group keeps its release, and gets capacity before users go back there.
+            runs = found.get("active") or (found.get("parked") and color != history.live_color)
+            if found.get("id") != release or not runs:
                 wrong.append(
                     f"{host} should run {release} in {color}, but: {_installed(releases, host, color)}."
                     " Repair the host, or deploy again"
                 )
+            elif color == history.live_color and found.get("held"):
+                wrong.append(f"{color} has users, but still scales in no more: run converge.yml, which gives that back")
     return wrong

@@ -62,7 +62,7 @@ class Maker:
             phase,
             f"put {release} on {here}",
             0,
-            ("the artifact's digest is the declared one", "every host answers ready with this release"),
+            ("the artifact's digest is the declared one", f"every {self._each} answers ready with this release"),
             self.service["runtime"]["start_deadline"],
             on=(member,) if member else self.hosts[color],
             member=member,
@@ -141,6 +141,11 @@ class Maker:
         """The end: the evidence is judged, and the release stays."""
         return self._step("close", f"{does}, write the report", 100, (self._evidence(),), 0)
 
+    @property
+    def _each(self) -> str:
+        """What a pool consists of."""
+        return "instance" if self.service["runtime"].get("type") == "autoscaling_group" else "host"
+
     def _evidence(self) -> str:
         most = self.strategy["max_failed"]
         failed = "any number of" if most is None else f"at most {most}"
@@ -148,8 +153,8 @@ class Maker:
 
     def _healthy(self) -> str:
         color = self.decision["color"]
-        members = len(self.hosts[color])
-        return f"{self.strategy['require_healthy']} % of {color}'s {members} members are up on every load balancer"
+        members = f"{len(self.hosts[color])} members" if self._each == "host" else "instances"
+        return f"{self.strategy['require_healthy']} % of {color}'s {members} are up on every load balancer"
 
     def _step(
         self,

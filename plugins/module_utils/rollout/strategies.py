@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from .declaration.metrics_pace import lag
 from .journal import kind
 from .plan import Plan, Step
 from .promises import fitted
@@ -43,7 +44,8 @@ def blue_green(service: Declared, decision: Declared, hosts: Hosts) -> Plan:
 def canary(service: Declared, decision: Declared, hosts: Hosts) -> Plan:
     """More and more users, each step watched by the judge, then all."""
     make = Maker(service, decision, hosts)
-    steps, promises = fitted(service["strategy"]["judge"], service["strategy"]["steps"])
+    strategy = service["strategy"]
+    steps, promises = fitted(strategy["judge"], strategy["steps"], lag(service["metrics"]["source"]))
     growing: list[Step] = []
     for number, declared in enumerate(steps, start=1):
         growing += [make.shift(f"shift-{number}", declared["percent"]), make.watch(f"watch-{number}", declared)]

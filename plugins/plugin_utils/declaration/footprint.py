@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads an inventory's footprint: its hosts, addresses and sources of secrets, without a password and without a host.
+"""Reads what an inventory stands on: hosts, addresses, ledger, sources of secrets. Asks for no password and no host.
 
 Only static files are read. An inventory plugin or script would ask a cloud on behalf of an environment
 that is not at hand, with the credentials of the one that is.
@@ -22,6 +22,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 from ansible.vars.manager import VariableManager
 
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.declaration.aws_holds import aws_holds, stack_of
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.declaration.isolation import Footprint
 
 from .secret_sources import secret_sources, vault_header
@@ -55,11 +56,19 @@ def footprint(sources: Iterable[str]) -> Footprint | None:
     inventory = InventoryManager(loader=loader, sources=files)
     variables = VariableManager(loader=loader, inventory=inventory)
     hosts = inventory.get_hosts()
-    every = [_resolved(loader, variables.get_vars(host=host)) for host in hosts]
+    # Where instances come and go by themselves no host is listed; the variables are the controller's then.
+    every = [_resolved(loader, variables.get_vars(host=host)) for host in hosts or [inventory.localhost]]
     common = next((values for values in every if values("service_environment")), None)
     if common is None:
         return None
-    entry = (common("service") or {}).get("entry") or {}
+    service = common("service") or {}
+    entry = service.get("entry") or {}
+    on_aws = common("aws_environment") or {}
+    # Not the whole stack: a secret of another environment would be looked up, with this one's credentials.
+    stack = stack_of(common.raw)
+    known = {key: common.template(stack[key]) for key in ("name", "network", "dns") if key in stack}
+    holds = aws_holds(on_aws, {**stack, **known}, common.raw)
+    origins = secret_sources(filter(None, map(_folder, paths)), common.raw)
     return Footprint(
         environment=str(common("service_environment")),
         inventory=", ".join(map(_short, paths)),
@@ -67,8 +76,11 @@ def footprint(sources: Iterable[str]) -> Footprint | None:
             "hosts": {host.name: host.name for host in hosts},
             "addresses": {address: address for address in _addresses(every, entry)},
             "hostnames": {str(name).lower(): str(name) for name in entry.get("hostnames") or ()},
-            "secrets": secret_sources(filter(None, map(_folder, paths)), common.raw),
+            "ledgers": _ledgers(service.get("ledger") or {}),
+            **holds,
+            "secrets": {**origins, **holds["secrets"]},
         },
+        shares=frozenset(map(str, on_aws.get("shared") or ())),
     )
 
 
@@ -80,10 +92,14 @@ class _Values:
         self._templar = templar
 
     def __call__(self, name: str) -> Any:
+        return self.template(self.raw.get(name))
+
+    def template(self, value: Any) -> Any:
+        """A value that is not a variable by itself, or the part of one."""
         try:
-            return self._templar.template(self.raw.get(name))
+            return self._templar.template(value)
         except AnsibleError:
-            return self.raw.get(name)
+            return value
 
 
 def _resolved(loader: DataLoader, raw: Mapping[str, Any]) -> _Values:
@@ -95,6 +111,15 @@ def _addresses(every: Iterable[_Values], entry: Mapping[str, Any]) -> set[str]:
     found = {str(values(name)) for values in every for name in ("ansible_host", "service_address") if values(name)}
     found |= {str(entry["address"])} if entry.get("address") else set()
     return {address for address in found if not re.match(r"127\.|::1$|localhost$", address)}
+
+
+def _ledgers(ledger: Mapping[str, Any]) -> dict[str, str]:
+    """The one on AWS, if it is; the same name with another profile's credentials is another account's."""
+    store = ledger.get("table") or ledger.get("bucket")
+    if not store:
+        return {}
+    parts = (ledger.get("type"), store, ledger.get("prefix"), ledger.get("region"), ledger.get("profile"))
+    return {" ".join(str(part or "") for part in parts): f"{ledger.get('type')} {store}"}
 
 
 def _folder(source: str) -> Path | None:

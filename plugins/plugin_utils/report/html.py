@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from .facts import particulars, tiles
@@ -26,17 +26,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 def render(document: dict[str, Any]) -> str:
     """The page of a report document. The same document always gives the same page."""
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"duration": duration, "instant": instant, "milliseconds": milliseconds, "phase": phase_name}
-    # The page's policy allows this very style sheet and nothing else, so its hash must be over these very bytes.
-    style = (_TEMPLATES / "report.css").read_text(encoding="utf-8")
-    return environment.get_template("report.html.j2").render(
+    return template("report.html.j2").render(
         report=document,
         verdict=verdict(document),
         tiles=tiles(document),
@@ -44,10 +34,27 @@ def render(document: dict[str, Any]) -> str:
         figures=[(name, found) for name, found in _figures(document) if found],
         steps=steps(document),
         stem=stem(document["rollout"]),
-        style=Markup(style),  # noqa: S704 - our own style sheet, nobody else's words
-        style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         embedded=embed(document),
     )
+
+
+def template(name: str, *folders: Path) -> Template:
+    """A template of this page, or of another in *folders*: with the filters, and the style sheet with its hash."""
+    made = Environment(
+        loader=FileSystemLoader([*folders, _TEMPLATES]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {"duration": duration, "instant": instant, "milliseconds": milliseconds, "phase": phase_name}
+    # The page's policy allows this very style sheet and nothing else, so its hash must be over these very bytes.
+    style = (_TEMPLATES / "report.css").read_text(encoding="utf-8")
+    made.globals |= {
+        "style": Markup(style),  # noqa: S704 - our own style sheet, nobody else's words
+        "style_hash": base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+    }
+    return made.get_template(name)
 
 
 def _figures(document: dict[str, Any]) -> list[tuple[str, dict[str, Any] | None]]:

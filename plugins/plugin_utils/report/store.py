@@ -52,7 +52,7 @@ def write(document: dict[str, Any], page: str, directory: str | os.PathLike[str]
     name = stem(document["rollout"])
     stored = Stored(folder / f"{name}.json", folder / f"{name}.html", changed=False)
     for path, text in ((stored.json, dump(document)), (stored.html, page)):
-        written = _replace(path, text.encode("utf-8", "replace"))
+        written = put(path, text.encode("utf-8", "replace"))
         pointed = _point(folder / f"{LATEST}{path.suffix}", path)
         stored.changed = written or pointed or stored.changed
     stored.pruned = _prune(folder, max(keep, 1), name)
@@ -60,7 +60,7 @@ def write(document: dict[str, Any], page: str, directory: str | os.PathLike[str]
     return stored
 
 
-def _replace(path: Path, content: bytes) -> bool:
+def put(path: Path, content: bytes) -> bool:
     """Writes `content` atomically; False when the file holds it already."""
     if path.is_file() and not path.is_symlink() and path.read_bytes() == content:
         return False
@@ -89,7 +89,7 @@ def _point(link: Path, target: Path) -> bool:
             temporary.unlink()  # left by a process of the same id that was killed here
         temporary.symlink_to(target.name)
     except OSError:
-        return _replace(link, target.read_bytes())
+        return put(link, target.read_bytes())
     os.replace(temporary, link)
     return True
 

@@ -51,12 +51,12 @@ def _release(tmp_path, monkeypatch):
     return {"version": "1.0.0", "artifact": "storefront.pyz", "digest": f"sha256:{hashlib.sha256(b'one').hexdigest()}"}
 
 
-@pytest.mark.parametrize("name", ["lab", "lab_shared", "staging", "production"])
+@pytest.mark.parametrize("name", ["lab", "lab_shared", "staging", "production", "aws-staging", "aws-production"])
 def test_the_inventories_are_right(name):
     result = run(INVENTORIES / name)
     assert result.get("msg") is None
     assert result["problems"] == []
-    assert result["environment"] == name.partition("_")[0]
+    assert result["environment"] == name.removeprefix("aws-").partition("_")[0]
     assert all(result["hosts"].values())
 
 

@@ -61,6 +61,11 @@ def test_nested_groups_and_variables_of_a_second_mention(tmp_path: Path) -> None
     assert [(host.name, host.address, host.groups) for host in lab.hosts] == [("a", "10.9.8.5", ("all", "blue"))]
 
 
+def test_a_host_with_a_local_connection_is_no_machine(tmp_path: Path) -> None:
+    lab = read(tmp_path, "all: {hosts: {a: {lab_address: 5}, alb: {ansible_connection: local}}}")
+    assert [host.name for host in lab.hosts] == ["a"]
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..release import release_id
-from .agreement import contradictions
+from .agreement import at, contradictions
 from .kinds import INVALID
 from .problem import Problem, shown
 from .release_table import RELEASE, secret_problems
@@ -40,12 +40,22 @@ def checked(service: Any, release: Any, inventory: Inventory, secret_names: Iter
     A declaration that was checked before comes out as it went in.
     """
     problems: list[Problem] = []
+    secret_names = tuple(secret_names)
     normalised = SERVICE.check(service, ("service",), problems)
     if normalised is INVALID:
         normalised = {}
     problems.extend(contradictions(normalised))
     problems.extend(misfits(normalised, inventory))
-    whole = None if release is None else _release(release, tuple(secret_names), problems)
+    if secret_names and at(normalised, "runtime", "type") == "autoscaling_group":
+        problems.append(
+            Problem(
+                ("release_secrets",),
+                ", ".join(secret_names),
+                "none with the runtime autoscaling_group, whose instances would have them in their user data",
+                "declare in service.runtime.lookups where instances find them",
+            )
+        )
+    whole = None if release is None else _release(release, secret_names, problems)
     return Checked(normalised, whole, members(normalised, inventory), problems)
 
 

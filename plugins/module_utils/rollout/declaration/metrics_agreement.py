@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from .metrics_pace import PATIENCE, lag, patience
 from .metrics_table import OTHER
 from .problem import Problem, Where, shown
 
 PAGE_BYTES = 16_000
 """The longest page of counts that HAProxy can make, which has one buffer (16,384 bytes) for it; measured: 16,200."""
-
-PATIENCE = 3
-"""Scrapes: one may be late, and another one fail."""
 
 _LINE = 'seamless_response_duration_seconds_bucket{service="",color="green",route="",le=""} 4294967295\n'
 _FIXED = 400  # the types, and the line with the start
@@ -34,7 +32,20 @@ def metrics_problems(service: Mapping[str, Any]) -> Iterator[Problem]:
         yield from _told_apart(routes)
     if edges is not None and routes is not None and "name" in service:
         yield from _one_page(str(service["name"]), edges, routes)
-    yield from _patient(metrics.get("source"), service.get("strategy"))
+    source, strategy = metrics.get("source"), service.get("strategy")
+    if isinstance(source, Mapping):
+        yield from _whole_minutes(source)
+        yield from _of_another_router(source, service.get("router"), strategy)
+        if source.get("type") == "cloudwatch" and routes:
+            yield Problem(
+                ("service", "metrics", "routes"),
+                f"{len(routes)} routes",
+                "none with the source cloudwatch",
+                "a load balancer on AWS counts by target group, whatever the path: leave them out",
+            )
+        if isinstance(strategy, Mapping):
+            yield from _patient(source, strategy)
+            yield from _late(source, strategy)
 
 
 def page_bytes(service: str, edges: Sequence[float], routes: Sequence[str]) -> int:
@@ -73,15 +84,68 @@ def _one_page(service: str, edges: Sequence[float], routes: Sequence[Mapping[str
         )
 
 
-def _patient(source: Any, strategy: Any) -> Iterator[Problem]:
+def _whole_minutes(source: Mapping[str, Any]) -> Iterator[Problem]:
+    """https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricStat.html"""
+    period = source.get("period")
+    if period is not None and period not in (10, 20, 30) and period % 60:
+        where: Where = ("service", "metrics", "source", "period")
+        yield Problem(where, shown(period), "10, 20, 30, or a multiple of 60, as CloudWatch has them")
+
+
+def _of_another_router(source: Mapping[str, Any], router: Any, strategy: Any) -> Iterator[Problem]:
+    """Where nothing is judged by counts, the source that is there without a word does no harm."""
+    there = router.get("type") if isinstance(router, Mapping) else None
+    judged = isinstance(strategy, Mapping) and (
+        strategy.get("type") == "canary" or (strategy.get("bake") or {}).get("max_error_percent") is not None
+    )
+    counting = {"haproxy": "haproxy", "cloudwatch": "alb"}.get(str(source.get("type")))
+    if judged and there is not None and counting not in (None, there):
+        yield Problem(
+            ("service", "metrics", "source", "type"),
+            shown(source["type"]),
+            "one that counts what the declared router answers",
+            f"service.router.type is {there}: the source of alb is cloudwatch, that of haproxy is haproxy",
+        )
+
+
+def _patient(source: Mapping[str, Any], strategy: Mapping[str, Any]) -> Iterator[Problem]:
     """A judge that waits for less than two scrapes would take each pause between them for a source that is gone."""
-    interval = source.get("interval") if isinstance(source, Mapping) else None
-    judge = strategy.get("judge") if isinstance(strategy, Mapping) else None
+    judge = strategy.get("judge")
     missing = judge.get("missing") if isinstance(judge, Mapping) else None
-    if interval is not None and missing is not None and missing < PATIENCE * interval:
+    if missing is None or missing >= patience(source):
+        return
+    if source.get("type") == "cloudwatch":
         yield Problem(
             ("service", "strategy", "judge", "missing"),
-            f"{missing:g} seconds, where Prometheus scrapes every {interval:g}",
-            f"at least {PATIENCE * interval:g} seconds, which is {PATIENCE} scrapes",
-            "scrape more often where a bad release shall be found within seconds",
+            f"{missing:g} seconds, where CloudWatch has periods of {source['period']} and is {source['delay']:g} late",
+            f"at least {patience(source):g} seconds, which is {PATIENCE} periods and the delay",
+            "a bad release is found no sooner than it is counted",
+        )
+        return
+    yield Problem(
+        ("service", "strategy", "judge", "missing"),
+        f"{missing:g} seconds, where Prometheus scrapes every {source['interval']:g}",
+        f"at least {patience(source):g} seconds, which is {PATIENCE} scrapes",
+        "scrape more often where a bad release shall be found within seconds",
+    )
+
+
+def _late(source: Mapping[str, Any], strategy: Mapping[str, Any]) -> Iterator[Problem]:
+    """A step that ends before it was counted has no verdict; where traffic is declared, the plan sees to it."""
+    needed = lag(source)
+    why = "nothing of it is counted before that, see service.metrics.source"
+    judge, bake = strategy.get("judge") or {}, strategy.get("bake") or {}
+    for index, step in enumerate(strategy.get("steps") or ()):
+        where: Where = ("service", "strategy", "steps", index)
+        if judge.get("traffic") is None and step.get("most", needed) < needed:
+            yield Problem((*where, "most"), f"{step['most']:g} seconds", f"at least {needed:g} seconds", why)
+        if source.get("type") == "cloudwatch" and step.get("requests") == 0:
+            hint = "what the steps before it have shown would take users through this one, before it is counted"
+            yield Problem((*where, "requests"), "0", "at least 1 with the source cloudwatch", hint)
+    if bake.get("max_error_percent") is not None and bake.get("duration", needed) < needed:
+        yield Problem(
+            ("service", "strategy", "bake", "duration"),
+            f"{bake['duration']:g} seconds",
+            f"at least {needed:g} seconds",
+            why,
         )

@@ -10,6 +10,7 @@ declaration that nobody has filled in: its vars/main.yml repeats EDGES and PORT,
 
 from __future__ import annotations
 
+from .aws_table import ON_AWS, STACK
 from .containers import Key, ListOf, Section, Variants
 from .kinds import Choice, Number, Text
 
@@ -76,8 +77,24 @@ SOURCES = Variants(
                 "queries": Key(_QUERIES, "Queries of your own, in place of those built in.", {}),
             }
         ),
+        "cloudwatch": Section(
+            {
+                "stack": Key(STACK, "The stack whose load balancer is counted (module aws_load_balancer)."),
+                "period": Key(
+                    Number(10, 300, "seconds", whole=True),
+                    "Of the datapoints: 10, 20, 30, or whole minutes; a load balancer on AWS gives one a minute.",
+                    60,
+                ),
+                "delay": Key(
+                    Number(0, 900, "seconds"),
+                    "After the end of a period, until its datapoints are complete: AWS promises nothing, measure it.",
+                    120,
+                ),
+                **ON_AWS,
+            }
+        ),
     },
-    "Who is asked for the counts: the load balancers themselves, or a Prometheus server.",
+    "Who is asked for the counts: the load balancers themselves, a Prometheus server, or CloudWatch.",
 )
 
 METRICS = Section(

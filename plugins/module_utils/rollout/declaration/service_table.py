@@ -10,6 +10,7 @@ agreement.py, what needs the inventory in topology.py.
 
 from __future__ import annotations
 
+from .aws_table import ON_AWS, STACK
 from .calendar_table import CALENDAR
 from .containers import Key, ListOf, Section, Variants
 from .kinds import ADDRESS, HOSTNAME, NETWORK, Flag, Number, Text
@@ -28,6 +29,20 @@ HEADER = Text(r"[A-Za-z][A-Za-z0-9-]{0,63}", "the name of a header, such as X-Se
 COOKIE = Text(r"[A-Za-z0-9_.-]{1,64}", "the name of a cookie, such as sid")
 COMMAND = Text(
     r"/\S+ [^\n]*\{artifact\}[^\n]*|\{artifact\}[^\n]*", "a command by its absolute path, with {artifact} in it"
+)
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
+TABLE = Text(r"[A-Za-z0-9_.-]{3,255}", "the name of a DynamoDB table, such as shop-ledger")
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+BUCKET = Text(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "the name of an S3 bucket, such as example-shop-ledger")
+PREFIX = Text(r"([A-Za-z0-9._-]+/)*", "the beginning of a key, up to a slash, such as seamless/")
+ARTIFACTS = Text(
+    r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/([A-Za-z0-9._-]+/)*",
+    "a place in a bucket, up to a slash, such as s3://example-shop-releases/storefront/",
+)
+VARIABLE = Text(r"[A-Za-z_][A-Za-z0-9_]*", "the name of an environment variable, such as DATABASE_URL")
+KEPT_SECRET = Text(
+    r"arn:aws[a-z-]*:(secretsmanager:[^:]*:[0-9]*:secret:\S+|ssm:[^:]*:[0-9]*:parameter/\S+)",
+    "the ARN of a secret in Secrets Manager, or of a parameter in Parameter Store",
 )
 ANY_LINE = Text(r"[^\n]+", "a text on one line")
 
@@ -50,13 +65,29 @@ ENTRY = Section(
 
 POOL = Section(
     {
-        "group": Key(GROUP, "The group of the hosts on which this color's release runs."),
+        "group": Key(
+            GROUP,
+            "The group of the hosts on which this color's release runs; null with the runtime autoscaling_group, whose"
+            " instances come and go.",
+            None,
+        ),
         "port": Key(PORT, "The port at which the release listens on each of them."),
     }
 )
 
 ROUTERS = Variants(
-    {"haproxy": Section({"group": Key(GROUP, "The group of the load balancers.")})},
+    {
+        "haproxy": Section({"group": Key(GROUP, "The group of the load balancers.")}),
+        "alb": Section(
+            {
+                "group": Key(GROUP, "The group of the load balancer's name, whose connection is local."),
+                "stack": Key(STACK, "The stack whose load balancer it is (module aws_load_balancer)."),
+                "table": Key(TABLE, "The DynamoDB table that keeps its fencing number (module aws_ledger)."),
+                "spread": Key(Number(0, 60, "seconds"), "How long AWS may take to obey everywhere.", 10),
+                **ON_AWS,
+            }
+        ),
+    },
     "What splits the traffic between the pools.",
 )
 
@@ -67,25 +98,67 @@ LEDGERS = Variants(
                 "host": Key(HOST, "The host that keeps journal and lease."),
                 "path": Key(ABSOLUTE, "The directory there.", "/var/lib/seamless/ledger"),
             }
-        )
+        ),
+        "dynamodb": Section(
+            {"table": Key(TABLE, "The DynamoDB table that keeps journal and lease (module aws_ledger)."), **ON_AWS}
+        ),
+        "s3": Section(
+            {
+                "bucket": Key(BUCKET, "The S3 bucket that keeps journal and lease (module aws_ledger)."),
+                "prefix": Key(PREFIX, "What the keys of its objects begin with.", "seamless/"),
+                **ON_AWS,
+            }
+        ),
     },
     "Where journal and lease are kept.",
 )
+
+LOOKUP = Section(
+    {
+        "name": Key(VARIABLE, "The variable that the release finds it in."),
+        "arn": Key(KEPT_SECRET, "Where it is kept; the instances' role may read it (aws_compute's may_read)."),
+    }
+)
+
+#: What starts the release, on a host or on an instance.
+RUNS = {
+    "command": Key(COMMAND, "What starts the release; {artifact} stands for the installed artifact's path."),
+    "user": Key(NAME, "The system user that it runs as."),
+}
 
 RUNTIMES = Variants(
     {
         "systemd": Section(
             {
-                "command": Key(
-                    COMMAND, "What starts the release; {artifact} stands for the installed artifact's path."
-                ),
-                "user": Key(NAME, "The system user that it runs as."),
+                **RUNS,
                 "keep": Key(Number(1, 100, whole=True), "Releases to keep on each host, those in use not counted.", 3),
                 "start_deadline": Key(Number(1, 3600, "seconds"), "How long a release may take until it is ready.", 60),
             }
-        )
+        ),
+        "autoscaling_group": Section(
+            {
+                **RUNS,
+                "stack": Key(STACK, "The stack whose Auto Scaling groups the pools are (module aws_compute)."),
+                "artifacts": Key(ARTIFACTS, "Where artifacts are put, for instances to fetch by their role."),
+                "lookups": Key(ListOf(LOOKUP), "What each instance looks up by its role: secrets, above all.", []),
+                "user_data": Key(
+                    FILE,
+                    "A template of your own for what an instance does when it boots; null: that of the role release.",
+                    None,
+                ),
+                "start_deadline": Key(
+                    Number(1, 3600, "seconds"), "How long instances may take until all of them are healthy.", 600
+                ),
+                "keep_minutes": Key(
+                    Number(0, 10080, "minutes"),
+                    "How long the old group keeps its capacity; converge.yml ends it after that.",
+                    60,
+                ),
+                **ON_AWS,
+            }
+        ),
     },
-    "What runs the release on a host.",
+    "What runs the release, on hosts or on instances that come and go.",
 )
 
 HEALTH = Section(

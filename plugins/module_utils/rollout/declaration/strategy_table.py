@@ -15,7 +15,8 @@ SECONDS = Number(0, 86400, "seconds")
 MOVING = {
     "commit_delay": Key(
         Number(0.5, 60, "seconds"),
-        "From preparing the load balancers to the instant at which all of them move the users.",
+        "The least from preparing the load balancers to the instant at which all of them move the users; where that is"
+        " longer, twice what their preparation took.",
         2,
     ),
     "confirm_within": Key(

@@ -33,13 +33,28 @@ class Inventory:
 
 
 def members(service: Mapping[str, Any], inventory: Inventory) -> dict[str, list[str]]:
-    """The hosts of each part that a rollout deals with: ``routers``, ``blue``, ``green``, ``ledger``."""
-    ledger = at(service, "ledger", "host")
+    """The hosts of each part that a rollout deals with: ``routers``, ``blue``, ``green``, ``ledger``.
+
+    A ledger that is no host's is spoken with from the controller, and so are Auto Scaling groups.
+    """
     return {
         "routers": inventory.members(at(service, "router", "group")),
-        **{color: inventory.members(at(service, "pools", color, "group")) for color in COLORS},
-        "ledger": [ledger] if ledger in inventory.hosts else [],
+        **{color: _pool(service, color, inventory) for color in COLORS},
+        "ledger": _ledger(service, inventory),
     }
+
+
+def _pool(service: Mapping[str, Any], color: str, inventory: Inventory) -> list[str]:
+    if at(service, "runtime", "type") == "autoscaling_group":
+        return ["localhost"]
+    return inventory.members(at(service, "pools", color, "group"))
+
+
+def _ledger(service: Mapping[str, Any], inventory: Inventory) -> list[str]:
+    if at(service, "ledger", "type") in ("dynamodb", "s3"):
+        return ["localhost"]
+    host = at(service, "ledger", "host")
+    return [host] if host in inventory.hosts else []
 
 
 def misfits(service: Mapping[str, Any], inventory: Inventory) -> Iterator[Problem]:
@@ -52,6 +67,7 @@ def misfits(service: Mapping[str, Any], inventory: Inventory) -> Iterator[Proble
         yield Problem(where, shown(ledger), "a host of the inventory", nearest(ledger, inventory.hosts))
     yield from _collisions(service, inventory)
     yield from _rolls(service, inventory)
+    yield from _runs(service)
 
 
 def _group(where: Where, group: str | None, inventory: Inventory) -> Iterator[Problem]:
@@ -64,9 +80,25 @@ def _group(where: Where, group: str | None, inventory: Inventory) -> Iterator[Pr
         yield Problem(where, f"{shown(group)}, which is empty", "a group with hosts", "add hosts to it")
 
 
+def _runs(service: Mapping[str, Any]) -> Iterator[Problem]:
+    """A pool is a group of hosts, or an Auto Scaling group, which needs the load balancer and the strategies of AWS."""
+    scaled = at(service, "runtime", "type") == "autoscaling_group"
+    for color in COLORS:
+        pool, where = at(service, "pools", color) or {}, ("service", "pools", color, "group")
+        if scaled and pool.get("group") is not None:
+            hint = "its instances are those of the stack's Auto Scaling group: leave it out"
+            yield Problem(where, shown(pool["group"]), "none with the runtime autoscaling_group", hint)
+        elif at(service, "runtime", "type") == "systemd" and pool.get("group", "") is None:
+            yield Problem(where, "none", "the group of the pool's hosts, for the runtime systemd")
+    for way, right in (("router", ("alb",)), ("strategy", ("blue_green", "canary"))):
+        found = at(service, way, "type")
+        if scaled and found is not None and found not in right:
+            yield Problem(("service", way, "type"), shown(found), f"{' or '.join(right)} with Auto Scaling groups")
+
+
 def _rolls(service: Mapping[str, Any], inventory: Inventory) -> Iterator[Problem]:
     """A rolling release goes host by host: each has both colors, and another one to leave its users to."""
-    if at(service, "strategy", "type") != "rolling":
+    if at(service, "strategy", "type") != "rolling" or at(service, "runtime", "type") == "autoscaling_group":
         return
     pools = {color: inventory.members(at(service, "pools", color, "group")) for color in COLORS}
     where: Where = ("service", "strategy", "type")

@@ -68,4 +68,6 @@ def test_draining_takes_as_long_as_its_slowest_router() -> None:
     one = {"sessions_left": 1, "closed": 2, "seconds": 1.5}
     two = {"sessions_left": 0, "closed": 3, "seconds": 0.5}
     assert drain_result({"lb1": one, "lb2": two}) == {"sessions_left": 1, "closed": 5, "seconds": 1.5}
+    unknown = {"sessions_left": None, "closed": 0, "seconds": 30.0}
+    assert drain_result({"lb1": one, "alb": unknown}) == {"sessions_left": None, "closed": 2, "seconds": 30.0}
     assert drain_result({"lb1": {"skipped": True}}) == {"sessions_left": 0, "closed": 0, "seconds": 0.0}

@@ -172,3 +172,22 @@ def test_what_the_run_is_at_and_what_was_asked_of_it_are_told(journal: Any) -> N
     found = told(book, held=True, described="alice holds the lease", lease={"doing": "watch-1: 0:35  5 %"})
     assert "  at this moment: watch-1: 0:35  5 %" in found.lines
     assert "  alice on control asked to pause: lunch" in found.lines
+
+
+def test_a_parked_group_is_as_it_should_be_unless_it_has_the_users(journal: Any) -> None:
+    book = journal().released("r1", "v0", "blue", None).released("r2", "v1", "green", "v0")
+    parked = {"blue": {"id": "v0", "active": False, "parked": True}}
+    runs = {"app1": parked, "app3": {"green": {"id": "v1", "active": True}}}
+    found = told(book, releases=runs)
+    assert "  app1 (blue): v0, parked" in found.lines
+    assert found.disagreements == ()
+    runs["app3"] = {"green": {"id": "v1", "active": False, "parked": True}}
+    assert told(book, releases=runs).disagreements[0].startswith("app3 should run v1 in green, but: v1, parked")
+
+
+def test_scaling_that_was_not_given_back_is_told(journal: Any) -> None:
+    held = {"green": {"id": "v1", "active": True, "held": ["Terminate"]}}
+    found = told(journal().released("r1", "v1", "green", None), releases={"app1": runs("v0"), "app3": held})
+    assert found.disagreements == (
+        "green has users, but still scales in no more: run converge.yml, which gives that back",
+    )

@@ -49,6 +49,7 @@ def service(*steps: dict[str, Any], **strategy: Any) -> dict[str, Any]:
         "name": "storefront",
         "smoke": [{"path": "/"}],
         "runtime": {"start_deadline": 30},
+        "metrics": {"source": {"type": "haproxy", "port": 8405}},
         "strategy": {
             "type": "canary",
             "steps": list(steps),
@@ -219,3 +220,14 @@ def test_a_step_that_is_too_short_for_its_goal_is_refused_or_made_longer() -> No
     assert watched.longest == watched.watch["most"] + ALLOWANCE["watch"]
     again = plan(service(step(50, least=1, most=watched.watch["most"]), judge=judge), DECISION, HOSTS)
     assert again.steps == extended.steps
+
+
+def test_a_source_that_is_late_needs_longer_steps_and_promises_less() -> None:
+    judge = {**JUDGE, "traffic": 10, "goal_error_points": 2, "too_short": "extend"}
+    declared = service(step(50, least=1, most=20), judge=judge)
+    late = {**declared, "metrics": {"source": {"type": "cloudwatch", "period": 60, "delay": 120}}}
+    prompt, later = (
+        next(each.watch["most"] for each in plan(each, DECISION, HOSTS).steps if each.watch)
+        for each in (declared, late)
+    )
+    assert later == prompt + 2 * 60 + 120

@@ -77,6 +77,21 @@ def test_a_shared_address_is_found(write):
     assert found.endswith(": 10.1.0.1, 10.1.0.10, 10.1.0.2")
 
 
+@pytest.mark.parametrize(("one", "two", "shared"), [
+    ("type: dynamodb, table: ours, region: eu-west-1", "type: dynamodb, table: ours, region: eu-west-1", True),
+    ("type: dynamodb, table: ours, region: eu-west-1", "type: dynamodb, table: ours, region: eu-north-1", False),
+    ("type: s3, bucket: ours, profile: a", "type: s3, bucket: ours, profile: b", False),
+    ("type: file, host: ops1", "type: file, host: ops1", False),
+])  # fmt: skip
+def test_a_shared_ledger_is_found(write, one, two, shared):
+    folders = [write(name, net) for name, net in (("staging", 1), ("production", 2))]
+    for folder, ledger in zip(folders, (one, two), strict=True):
+        variables = folder / "group_vars" / "all" / "service.yml"
+        variables.write_text(variables.read_text().replace("service:\n", f"service:\n  ledger: {{{ledger}}}\n"))
+    found = common(*folders)
+    assert [line.endswith("ours") and line.startswith("ledgers that") for line in found] == ([True] if shared else [])
+
+
 def test_a_shared_vault_id_is_found_without_its_password(write):
     one, two = write("staging", 1), write("production", 2)
     for folder in (one, two):

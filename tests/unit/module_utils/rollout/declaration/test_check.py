@@ -122,6 +122,21 @@ def test_groups_must_have_hosts_and_the_ledger_must_be_one(declared, check):
     assert check(declaration).hosts["ledger"] == []
 
 
+@pytest.mark.parametrize("ledger", [
+    {"type": "dynamodb", "table": "shop-ledger", "region": "eu-west-1"},
+    {"type": "s3", "bucket": "example-shop-ledger", "region": "eu-west-1", "prefix": "a/b/"},
+])  # fmt: skip
+def test_a_ledger_on_aws_is_spoken_with_from_the_controller(declared, check, ledger):
+    declaration = declared()
+    declaration["service"]["ledger"] = ledger
+    found = check(declaration)
+    assert found.problems == []
+    assert found.hosts["ledger"] == ["localhost"]
+    assert found.service["ledger"] == {**found.service["ledger"], **ledger}
+    declaration["service"]["ledger"] = {key: value for key, value in ledger.items() if key != "region"}
+    assert "service.ledger.region" in problems(check(declaration)), "each controller has a region of its own"
+
+
 def test_both_colors_on_one_host_need_two_ports(declared, check):
     declaration = declared()
     declaration["service"]["pools"] = {

@@ -15,16 +15,47 @@ from ansible_collections.seamless.delivery.plugins.module_utils.rollout.declarat
     shared,
 )
 
-STAGING = Footprint("staging", "inventories/staging", {kind: {"a": "A", "b": "B"} for kind in KINDS})
+IDENTITIES = dict.fromkeys(KINDS, ("a", "b", "c")) | {"networks": ("10.1.0.0/16", "10.2.0.0/16", "10.3.0.0/16")}
+STAGING = Footprint(
+    "staging", "inventories/staging", {kind: {a: "A", b: "B"} for kind, (a, b, _c) in IDENTITIES.items()}
+)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_two_environments_have_in_common_is_named(kind):
-    production = Footprint("production", "inventories/production", {kind: {"b": "B", "c": "C"}})
+    _a, b, c = IDENTITIES[kind]
+    production = Footprint("production", "inventories/production", {kind: {b: "B", c: "C"}})
     (problem,) = shared(production, STAGING)
     assert problem.path == "service_environment"
     assert problem.found == f"{kind} that staging (inventories/staging) has as well: B"
     assert "production shares with staging" in problem.expected
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_listed_as_shared_is_no_problem(kind):
+    holds = {kind: {identity: identity for identity in IDENTITIES[kind]}}
+    first, *others = IDENTITIES[kind]
+    one, other = (Footprint(name, name, holds, frozenset([first])) for name in ("production", "staging"))
+    (problem,) = shared(one, other)
+    assert problem.found.endswith(f": {', '.join(others)}")
+    assert list(shared(Footprint("production", "x", holds, frozenset(IDENTITIES[kind])), other)) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "mine", "theirs", "alike"),
+    [
+        ("networks", "10.1.0.0/16", "10.1.128.0/24", True),
+        ("networks", "10.1.0.0/16", "10.2.0.0/16", False),
+        ("networks", "10.1.0.0/16", "fd00::/56", False),
+        ("stacks", "111122223333/shop", "111122223333/shop-staging", True),
+        ("stacks", "111122223333/shop-staging", "111122223333/shop", True),
+        ("stacks", "111122223333/shop", "111122223333/shopping", False),
+        ("stacks", "111122223333/shop", "444455556666/shop", False),
+    ],
+)
+def test_what_gets_into_each_others_way_is_not_apart(kind, mine, theirs, alike):
+    one, other = Footprint("production", "x", {kind: {mine: mine}}), Footprint("staging", "y", {kind: {theirs: theirs}})
+    assert bool(list(shared(one, other))) is alike
 
 
 def test_nothing_in_common_is_no_problem():

@@ -90,3 +90,81 @@ def test_more_than_one_page_of_counts_is_refused(declared, check):
     (found,) = problems(check, declared, routes=routes(5)).values()
     assert "5 routes with 9 edges" in found.found
     assert page_bytes("storefront", EDGES, [one["name"] for one in routes(5)]) > PAGE_BYTES
+
+
+CLOUDWATCH = {"type": "cloudwatch", "stack": "shop", "region": "eu-central-1"}
+ALB = {"type": "alb", "group": "load_balancers", "stack": "shop", "table": "shop-ledger", "region": "eu-central-1"}
+
+
+def on_aws(check, declared, source, router=ALB, metrics=None, **strategy):
+    """What is said of a canary on AWS, besides its inventory."""
+    declaration = declared(full=False)
+    declaration["service"]["router"] = router
+    declaration["service"]["metrics"] = {"source": source, **(metrics or {})}
+    steps = [{"percent": 10, "least": 60, "most": 600}]
+    judge = {"missing": 300}
+    declaration["service"]["strategy"] = {"type": "canary", "steps": steps, "judge": judge, **strategy}
+    places = ("service.metrics", "service.strategy")
+    return {one.path: one for one in check(declaration).problems if one.path.startswith(places)}
+
+
+def test_cloudwatch_has_a_period_of_a_minute_and_is_two_minutes_late_unless_told_otherwise(check, declared):
+    declaration = declared(full=False)
+    declaration["service"]["metrics"] = {"source": CLOUDWATCH}
+    source = check(declaration).service["metrics"]["source"]
+    assert (source["period"], source["delay"], source["profile"]) == (60, 120, None)
+    assert on_aws(check, declared, CLOUDWATCH) == {}
+
+
+def test_a_judge_waits_for_three_periods_and_the_delay(check, declared):
+    (found,) = on_aws(check, declared, CLOUDWATCH, judge={"missing": 299}).values()
+    assert found.path == "service.strategy.judge.missing"
+    assert found.expected == "at least 300 seconds, which is 3 periods and the delay"
+
+
+@pytest.mark.parametrize("traffic", [None, 100])
+def test_a_step_that_ends_before_it_is_counted_is_refused_unless_the_plan_sees_to_it(check, declared, traffic):
+    steps = [{"percent": 10, "least": 60, "most": 239}]
+    found = on_aws(check, declared, CLOUDWATCH, steps=steps, judge={"missing": 300, "traffic": traffic})
+    assert set(found) == (set() if traffic else {"service.strategy.steps[0].most"})
+    steps = [{"percent": 10, "least": 60, "most": 240}]
+    assert on_aws(check, declared, CLOUDWATCH, steps=steps) == {}
+
+
+def test_a_step_that_asks_for_no_answers_would_be_passed_before_it_is_counted(check, declared):
+    steps = [{"percent": 10, "least": 600, "most": 600, "requests": 0}]
+    (found,) = on_aws(check, declared, CLOUDWATCH, steps=steps).values()
+    assert (found.path, found.found) == ("service.strategy.steps[0].requests", "0")
+
+
+@pytest.mark.parametrize(("ceiling", "refused"), [(None, False), (5, True)])
+def test_a_bake_that_ends_before_it_is_counted_is_refused_where_it_is_judged_by_counts(
+    check, declared, ceiling, refused
+):
+    found = on_aws(check, declared, CLOUDWATCH, bake={"duration": 60, "max_error_percent": ceiling})
+    assert set(found) == ({"service.strategy.bake.duration"} if refused else set())
+
+
+@pytest.mark.parametrize(("period", "refused"), [(10, False), (15, True), (60, False), (90, True), (300, False)])
+def test_periods_are_those_that_cloudwatch_has(check, declared, period, refused):
+    found = on_aws(check, declared, {**CLOUDWATCH, "period": period}, judge={"missing": 1200}, steps=[{"percent": 5}])
+    assert ("service.metrics.source.period" in found) is refused
+
+
+def test_routes_are_not_known_to_cloudwatch(check, declared):
+    (found,) = on_aws(check, declared, CLOUDWATCH, metrics={"routes": [route("api")]}).values()
+    assert found.path == "service.metrics.routes"
+    assert "by target group" in found.hint
+
+
+def test_a_source_that_does_not_count_what_the_router_answers_is_refused_where_it_matters(check, declared):
+    def refused(source, router, **strategy):
+        return "service.metrics.source.type" in on_aws(check, declared, source, router, **strategy)
+
+    haproxy, prometheus = {"type": "haproxy"}, {"type": "prometheus", "url": "http://x"}
+    assert refused(haproxy, ALB)
+    assert refused(CLOUDWATCH, {"type": "haproxy", "group": "load_balancers"})
+    assert not refused(prometheus, ALB)
+    declaration = declared(full=False)
+    declaration["service"]["router"] = ALB
+    assert not [one for one in check(declaration).problems if "metrics" in one.path], "nothing is judged by counts"

@@ -1,0 +1,54 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where a demonstration can be given: ``ENV=lab``, or ``ENV=aws-emulated``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Environment:
+    """A folder of inventories/, the address and port at which users arrive, and what has to be started for it.
+
+    ``tools`` are commands of tools/, each with ``up`` and ``down``; ``variables`` are for every command's environment,
+    where it does not have them.
+    """
+
+    name: str
+    address: str
+    port: int
+    tools: tuple[tuple[str, ...], ...]
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def inventory(self) -> str:
+        """The inventory's path, from the checkout's root."""
+        return f"inventories/{self.name}"
+
+
+def environments() -> dict[str, Environment]:
+    """Those that there are, by name."""
+    lab = Environment("lab", f"{os.environ.get('SEAMLESS_LAB_SUBNET') or '10.111.0'}.10", 443, (("lab.py",),))
+    emulated = Environment(
+        "aws-emulated",
+        "127.0.0.1",
+        int((os.environ.get("SEAMLESS_AWS_PORTS") or "5555 8443").split()[1]),
+        (("lab.py", "--inventory", "inventories/aws-emulated"), ("emulated_aws.py",)),
+        # A lab of its own, as inventories/aws-emulated has it: what is live in the other one stays.
+        {"SEAMLESS_LAB": "seamless-aws", "SEAMLESS_LAB_SUBNET": "10.111.1"},
+    )
+    return {one.name: one for one in (lab, emulated)}
+
+
+def chosen() -> Environment:
+    """The environment that ENV names; ends this program where there is none of that name."""
+    known = environments()
+    name = os.environ.get("ENV") or "lab"
+    if name not in known:
+        sys.exit(f"ENV: expected {' or '.join(known)}, but found {name!r}")
+    return known[name]
