@@ -4,7 +4,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the last tests took of each folder: `branch_coverage.py LEAST FOLDER... [--without PATTERN...] [--data FILE]`.
 
-LEAST is in percent; FILE is where the tests kept their coverage, by default where those of the units do.
+LEAST is in percent; a FOLDER can be several paths with commas between them, which count as one. FILE is where the tests
+kept their coverage, by default where those of the units do.
 `coverage report --fail-under` counts statements and branches together, which flatters: most code is statements.
 Here the branches alone must reach LEAST, and both together. Prints one line a folder, and where one has too few, the
 files that lack most.
@@ -59,9 +60,9 @@ def enough(folder: str, least: float, data: Coverage, without: list[str]) -> boo
 
 
 def measure(folder: str, data: Coverage, without: list[str]) -> dict[str, Any]:
-    """coverage's own report of *folder*: of the files below it, or of those that it is a pattern of."""
+    """coverage's own report of *folder*: of the files below each of its paths, or of those that it is a pattern of."""
     data.load()
-    include = [folder if folder.endswith(".py") else f"{folder}/*"]
+    include = [path if path.endswith(".py") else f"{path}/*" for path in folder.split(",")]
     with tempfile.TemporaryDirectory() as kept:
         file = Path(kept) / "coverage.json"
         data.json_report(outfile=str(file), include=include, omit=without)

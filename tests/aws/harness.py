@@ -19,6 +19,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
+from unittest import mock
 
 import boto3
 from ansible.module_utils.testing import patch_module_args
@@ -30,6 +31,8 @@ _MODULES = "ansible_collections.seamless.delivery.plugins.modules"
 # AWS's own examples: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html
 _ACCESS = {"access_key": "AKIAIOSFODNN7EXAMPLE", "secret_key": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"}
 _STARTS = 60.0
+# One for all runs of this process: reading AWS's models takes longer than most of them.
+_SESSION = boto3.session.Session()
 _T = TypeVar("_T")
 
 
@@ -49,7 +52,12 @@ class Emulator:
         module = importlib.import_module(f"{_MODULES}.{name}")
         said = io.StringIO()
         given = {**self.connection, **arguments, "_ansible_check_mode": check, "_ansible_diff": True}
-        with patch_module_args(given), contextlib.redirect_stdout(said), contextlib.suppress(SystemExit):
+        with (
+            patch_module_args(given),
+            contextlib.redirect_stdout(said),
+            mock.patch("boto3.session.Session", return_value=_SESSION),
+            contextlib.suppress(SystemExit),
+        ):
             module.main()
         answer: dict[str, Any] = json.loads(said.getvalue())
         return answer

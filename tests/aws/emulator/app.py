@@ -115,6 +115,7 @@ class Emulator:
         elif what == "reset":
             self.trouble.expect()
             BackendDict.reset()
+            BackendDict.reset()  # while a service is reset, it makes others anew that it stands on
             extend.reset()
             self.calls.clear()
         body = json.dumps(answer).encode()

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from ..parts import Parts
@@ -24,7 +25,11 @@ class Caches:
     def __init__(self, aws: Aws, declared: Mapping[str, Any]) -> None:
         self.aws = aws
         self.declared = declared
-        self.parts = Parts(declaration.sorts(declared), lambda sorts: cache.tell(sorts))
+
+        def tell(sorts: AbstractSet[str]) -> None:
+            cache.tell(sorts)
+
+        self.parts = Parts(declaration.sorts(declared), tell)
         cache = Cache(aws, declared, self.parts)
         self.kinds = (Subnets(aws), Parameters(aws, self.parts), cache)
         self._found: Sequence[Found] = ()

@@ -12,7 +12,7 @@ from typing import Any
 from ..declared import named, only
 from ..engines import parts, private_subnets, refused_version, settings
 from ..resource import Address, Found, Wanted
-from .options import family as family
+from .options import family
 
 CACHE, SUBNETS, PARAMETERS = "cache", "cache subnets", "cache parameters"
 SET = "parameters"

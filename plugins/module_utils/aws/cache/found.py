@@ -20,7 +20,8 @@ from ..engines import as_declared, settings
 from ..parts import Parts, said
 from ..resource import STACK_TAG, Address, Found
 from ..session import Aws
-from .declared import CACHE, PARAMETERS, SET, SUBNETS, family, implied, parameter_group, subnet_group, usual_group
+from .declared import CACHE, PARAMETERS, SET, SUBNETS, implied, parameter_group, subnet_group, usual_group
+from .options import family
 
 READY = "available"
 #: What is being removed has no properties left: where it is wanted again, it is made anew.

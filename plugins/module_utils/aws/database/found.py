@@ -72,7 +72,7 @@ def read(aws: Aws, declared: Mapping[str, Any], parts: Parts) -> Iterator[Found]
     reads: list[Callable[[], Any]] = [partial(_subnets, aws, there)]
     reads += [partial(_settings, aws, one) for one in groups if listed]
     subnets, *parameters = aws.together(*reads)
-    parameters = parameters or [frozenset() for _ in groups]
+    parameters = parameters or [frozenset() for _group in groups]
     parts.saw(SET for one, its in zip(groups, parameters) if its or one["name"] != usual)
     used = {
         kind: {one.properties.get(key) for one in found if one.ours and not declared[key]}

@@ -34,7 +34,7 @@ def read(aws: Aws, declared: Mapping[str, Any], parts: Parts) -> Iterator[Found]
     checks, described = aws.together(
         lambda: list(_checks(aws, names)) if parts.sought(CHECKS) else [], lambda: records(aws, at) if at else []
     )
-    parts.saw(CHECKS for _ in checks)
+    parts.saw(CHECKS for _check in checks)
     yield from checks
     mentioned = {record_address(one["name"], one["type"], one["set"] or "") for one in declared["records"]}
     yield from (one for one in in_zone(aws.stack, at or "", described) if one.ours or one.address in mentioned)

@@ -49,7 +49,7 @@ def comment(stack: str, sorts: Collection[str]) -> str:
 
 def has(stack: str, text: str) -> frozenset[str]:
     """The sorts of parts that the comment of a stack's own zone says it has had."""
-    head, _, sorts = text.partition(" ")
+    head, _space, sorts = text.partition(" ")
     return frozenset(sorts.split() if head == comment(stack, ()) else ())
 
 
