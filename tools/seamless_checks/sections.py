@@ -94,7 +94,11 @@ def lint() -> list[Step]:
         _tool("licences", "reuse", "lint", "--quiet"),
         _tool("changelog", "antsibull-changelog", "lint"),
         _tool("ansible-lint", "ansible-lint", "--offline", "-q"),
-        _tool("collection docs", "antsibull-docs", "lint-collection-docs", "--plugin-docs", "--skip-rstcheck", "."),
+        replace(
+            _tool("collection docs", "antsibull-docs", "lint-collection-docs", "--plugin-docs", "--skip-rstcheck", "."),
+            # It copies the collections that ours depends on, of a git checkout only what git knows: the venv is none.
+            environment={"GIT_CEILING_DIRECTORIES": str(ROOT / ".venv")},
+        ),
     ]
 
 
