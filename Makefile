@@ -27,13 +27,14 @@ help: ## This list
 deploy: $(VENV) ## Lab up, provisioned, and the next release taken live under traffic (RELEASE=2.0.0, ENV=aws-emulated)
 	@.venv/bin/python tools/demo.py $(RELEASE)
 
-provision: venv ## The load balancers and hosts, as declared; a second run changes nothing
-	@.venv/bin/python tools/demo.py --provision
+provision: $(VENV) ## The load balancers and hosts, as declared; a second run changes nothing
+	@.venv/bin/python tools/demo.py --up
+	@$(PLAYBOOK) -i $(INVENTORY) playbooks/provision.yml
 
-rollback: venv ## Back to the release before (INVENTORY=inventories/production for your own servers)
+rollback: $(VENV) ## Back to the release before (INVENTORY=inventories/production for your own servers)
 	@$(PLAYBOOK) -i $(INVENTORY) playbooks/rollback.yml
 
-status: venv ## What is live, what is idle, who holds the lease
+status: $(VENV) ## What is live, what is idle, who holds the lease
 	@$(PLAYBOOK) -i $(INVENTORY) playbooks/status.yml
 
 lab: venv ## Start the lab's containers (inventories/lab is its topology)

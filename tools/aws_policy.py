@@ -35,6 +35,29 @@ ACTIONS = {
     "s3:GetPublicAccessBlock": ["s3:GetBucketPublicAccessBlock"],
     "s3:PutPublicAccessBlock": ["s3:PutBucketPublicAccessBlock"],
     "dynamodb:TransactWriteItems": ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"],
+    # Making something with its tags needs the right to tag it.
+    "iam:CreateRole": ["iam:CreateRole", "iam:TagRole"],
+    "iam:CreateInstanceProfile": ["iam:CreateInstanceProfile", "iam:TagInstanceProfile"],
+    "dynamodb:CreateTable": ["dynamodb:CreateTable", "dynamodb:TagResource"],
+    "sns:CreateTopic": ["sns:CreateTopic", "sns:TagResource"],
+    "logs:CreateLogGroup": ["logs:CreateLogGroup", "logs:TagResource"],
+    "wafv2:CreateWebACL": ["wafv2:CreateWebACL", "wafv2:TagResource"],
+    "wafv2:CreateIPSet": ["wafv2:CreateIPSet", "wafv2:TagResource"],
+    "cloudwatch:PutMetricAlarm": ["cloudwatch:PutMetricAlarm", "cloudwatch:TagResource"],
+    "rds:CreateDBInstance": ["rds:CreateDBInstance", "rds:AddTagsToResource", "iam:CreateServiceLinkedRole"],
+    "elasticache:CreateReplicationGroup": [
+        "elasticache:CreateReplicationGroup",
+        "elasticache:AddTagsToResource",
+        "iam:CreateServiceLinkedRole",
+    ],
+    "cloudfront:CreateDistributionWithTags": [
+        "cloudfront:CreateDistribution",
+        "cloudfront:CreateDistributionWithTags",
+        "cloudfront:TagResource",
+    ],
+    "elbv2:CreateLoadBalancer": ["elbv2:CreateLoadBalancer", "elbv2:AddTags", "iam:CreateServiceLinkedRole"],
+    "backup:CreateBackupVault": ["backup:CreateBackupVault", "backup:TagResource"],
+    "backup:CreateBackupPlan": ["backup:CreateBackupPlan", "backup:TagResource"],
     # They hand a role to a service.
     "scheduler:CreateSchedule": ["scheduler:CreateSchedule", "iam:PassRole"],
     "backup:CreateBackupSelection": ["backup:CreateBackupSelection", "iam:PassRole"],
@@ -53,7 +76,8 @@ def policy(calls: set[str]) -> dict[str, Any]:
     for call in calls:
         for action in ACTIONS.get(call, [call]):
             service, operation = action.split(":")
-            services.setdefault(SERVICES.get(service, service), set()).add(operation)
+            if operation != "PassRole":  # only to services, below
+                services.setdefault(SERVICES.get(service, service), set()).add(operation)
     statements = [
         {
             "Sid": "".join(part.capitalize() for part in service.split("-")),
@@ -63,7 +87,15 @@ def policy(calls: set[str]) -> dict[str, Any]:
         }
         for service, operations in sorted(services.items())
     ]
-    return {"Version": "2012-10-17", "Statement": statements}
+    services_that_take_roles = ["scheduler.amazonaws.com", "backup.amazonaws.com", "ec2.amazonaws.com"]
+    handed = {
+        "Sid": "RolesForServices",
+        "Effect": "Allow",
+        "Action": ["iam:PassRole"],
+        "Resource": "*",
+        "Condition": {"StringEquals": {"iam:PassedToService": services_that_take_roles}},
+    }
+    return {"Version": "2012-10-17", "Statement": [*statements, handed]}
 
 
 def main(what: str, folder: str) -> int:

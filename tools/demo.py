@@ -29,15 +29,15 @@ def to_deploy(live: str | None, wanted: str | None) -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """``[VERSION or FILE]``, ``--provision`` or ``--down``; 0, or the status of the step that failed."""
+    """``[VERSION or FILE]``, ``--up`` or ``--down``; 0, or the status of the step that failed."""
     started = time.monotonic()
     if arguments == ["--down"]:
         lab_down()
         return 0
     lab_up()
-    playbook("Provision", "provision")
-    if arguments == ["--provision"]:
+    if arguments == ["--up"]:
         return 0
+    playbook("Provision", "provision")
     try:
         live = live_release()
     except EntryError as error:

@@ -14,7 +14,7 @@ description:
   - Refuses, and then changes nothing, when the split found is not the expected one, when a pool that is to get traffic
     is not healthy in the load balancer's own eyes, or when a writer with a higher fencing number was here before.
   - The load balancer knows no condition on a write. The fencing number is kept in the ledger's table and claimed right
-    before the write; who overtakes another waits for three seconds, after which the other one's write is not sent any
+    before the write; who overtakes another waits for four seconds, after which the other one's write is not sent any
     more.
 extends_documentation_fragment:
   - seamless.delivery.alb

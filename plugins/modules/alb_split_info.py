@@ -57,7 +57,9 @@ armed:
   returned: success
   type: dict
 guard:
-  description: Whether AWS would take users back, and why not where it would not.
+  description:
+    - Whether there is a role by which AWS would take users back, and what is missing where there is none. Whether AWS
+      accepts it, the first step of a rollout finds out before it moves anybody.
   returned: success
   type: dict
   sample: {"running": true, "problem": ""}

@@ -27,6 +27,8 @@ class Site:
     emulator: Emulator
     router: dict[str, Any]
     shops: dict[str, Shop]
+    #: The arguments of aws_load_balancer.
+    declared: dict[str, Any]
 
     def split(self, split: dict[str, int], fence: int | None = 1, **more: Any) -> dict[str, Any]:
         """Ask for a split; what the module returns."""
@@ -62,7 +64,8 @@ def balanced(emulator: Emulator) -> Iterator[Site]:
         "pools": {"target_type": "ip", "health": {"path": "/readyz"}, "stickiness": 600},
         "testers": {"from": ["10.0.0.0/8"]},
     }
-    made = emulator.must("aws_load_balancer", {"stack": "shop", **own, **declared})["resources"]
+    balancer = {"stack": "shop", **own, **declared}
+    made = emulator.must("aws_load_balancer", balancer)["resources"]
     groups = {color: made[f"target group shop-{color}"]["arn"] for color in ("blue", "green")}
     emulator.client("dynamodb").create_table(
         TableName=TABLE,
@@ -78,4 +81,4 @@ def balanced(emulator: Emulator) -> Iterator[Site]:
             )
         listeners = [made["listener shop:80"]["arn"]]
         router = {"service": "shop", "listeners": listeners, "target_groups": groups, "table": TABLE}
-        yield Site(emulator, router, shops)
+        yield Site(emulator, router, shops, balancer)

@@ -100,6 +100,19 @@ def test_an_action_without_both_colors_is_no_router(site: Site) -> None:
     assert (refused["failed"], refused["reason"]) == (True, "UnknownPool")
 
 
+def test_what_is_declared_later_starts_where_users_are(site: Site) -> None:
+    site.moved(GREEN)
+    (listener,) = site.declared["listeners"]
+    more = [
+        {**listener, "rules": [*listener["rules"], {"priority": 20, "paths": ["/new/*"]}]},
+        {**listener, "port": 81},
+    ]
+    site.emulator.must("aws_load_balancer", {**site.declared, "listeners": more})
+    assert site.weights() == [GREEN, GREEN, GREEN]
+    seen = site.emulator.must("alb_split_info", {"service": "shop", "stack": "shop", "table": TABLE})
+    assert seen["split"] == GREEN, "the new listener's actions agree as well"
+
+
 def weighted(site: Site, blue: int, green: int) -> None:
     """Somebody gives the rule other weights by hand; the listener's own stay."""
     elbv2 = site.emulator.client("elbv2")

@@ -16,6 +16,7 @@ from typing import Any
 try:
     import boto3
     from botocore.config import Config
+    from botocore.exceptions import BotoCoreError
 except ImportError:
     pass  # AnsibleAWSModule says so
 
@@ -53,7 +54,12 @@ def connection(module: AnsibleAWSModule, config: Mapping[str, Any] | None = None
     region, endpoint, how = get_aws_connection_info(module)
     how = dict(how)
     merged = Config(**{**_PATIENT, **(config or {})}).merge(how.pop("aws_config", None) or Config())
-    session = boto3.session.Session(profile_name=how.pop("profile_name", None))
+    try:
+        session = boto3.session.Session(profile_name=how.pop("profile_name", None))
+    except BotoCoreError as error:
+        module.fail_json(msg=f"profile: {error}")
+    if not (region or session.region_name):
+        module.fail_json(msg="region: expected one, here, in AWS_REGION or in the profile, but found none")
 
     def client(service: str) -> Any:
         name, _at, elsewhere = service.partition("@")
@@ -73,6 +79,8 @@ def run(
 
     *sections* are those of its options that hold the options of another module: the argument spec of each.
     """
+    # Of sections, Ansible does not know what is secret when it writes an invocation into the system's log.
+    how = {"no_log": True, **how} if sections else how
     module = AnsibleAWSModule(argument_spec={**ARGUMENTS, **arguments}, supports_check_mode=True, **how)
     params = module.params
     try:

@@ -23,8 +23,8 @@ from .alb_arming import Schedules
 from .alb_forwards import Forwards, Place
 from .armed import Armed, Revert
 from .aws_calls import Again
-from .base import Observed, RouterError, StaleFence, Written
-from .fence_table import GOOD_FOR, FenceTable, Memory
+from .base import Observed, RouterError, StaleFence, TooLate, Written
+from .fence_table import BY_AWS, GOOD_FOR, FenceTable, Memory
 
 _PATIENCE = 30.0
 _PAUSE = 0.2
@@ -104,7 +104,7 @@ class AlbRouter:
         memory, fence, armed = self._claim(order, before)
         order = replace(order, fence=fence)
         if memory.split is not None and (before is None or memory.split != before.as_dict()):
-            places, before = self._found(order)  # somebody has written, or was about to, since it was read
+            places, before = self._found(order, overtaken=True)  # somebody has written, or was about to, meanwhile
             if before != split and not changed:
                 changed = True
                 self._ready(split, require_healthy)
@@ -113,9 +113,8 @@ class AlbRouter:
         sent_at = self.clock.time() if changed else None
         if changed:
             self._put(order, places, before, claimed)
-        if armed is None and memory.armed is not None:
-            self.schedules.disarm(places)
-            self.fences.settle(fence)
+        if armed is None:
+            self._confirm(memory, places, order)
         if sent_at is None:
             return Written(False, before, split, at, None, fence, memory.since(split.as_dict()), armed)
         obeyed_at = self.clock.time() + self.spread
@@ -148,13 +147,16 @@ class AlbRouter:
 
     # -- before the write ------------------------------------------------------------------------
 
-    def _found(self, order: _Order) -> tuple[list[Place], Split | None]:
-        """Where it is written, and the split there; None where break glass replaces what does not agree."""
+    def _found(self, order: _Order, overtaken: bool = False) -> tuple[list[Place], Split | None]:
+        """Where it is written, and the split there.
+
+        None where the places do not agree, and break glass replaces that, or the writer of it was *overtaken* half-way.
+        """
         places = self.forwards.places()
         try:
             before = self._agreed(places)
         except RouterError:
-            if order.break_glass is None:
+            if order.break_glass is None and not overtaken:
                 raise
             return places, None
         guards.expected(self.service, before, order.split, order.expect)
@@ -179,7 +181,7 @@ class AlbRouter:
         memory = self.fences.read()
         if order.break_glass is None:
             self.fences.check(memory, order.fence)
-            guards.still_due(self.service, order.split, memory.armed, order.at or self.clock.time())
+            guards.still_due(self.service, order.split, memory.armed, order.at or self.clock.time(), BY_AWS)
         if order.revert is not None:
             self.schedules.rehearse()
 
@@ -201,7 +203,19 @@ class AlbRouter:
             raise
         except RouterError:  # users come first: without the table, the load balancer itself keeps the note
             self.forwards.note(note)
-            return Memory(), order.fence, None
+            return Memory(lost=True), order.fence, None
+
+    def _confirm(self, memory: Memory, places: Sequence[Place], order: _Order) -> None:
+        """Nobody goes back any more. Raises TooLate where a schedule acted while it was being taken away."""
+        if memory.armed is None and not memory.lost:
+            return
+        self.schedules.disarm(places)
+        if memory.lost:
+            return
+        self.fences.settle(order.fence)
+        found = self._agreed(self.forwards.places())
+        if found != order.split:
+            raise TooLate(f"{self.service} was confirmed too late: AWS has taken users back to {found}")
 
     def _armed(self, order: _Order) -> Armed | None:
         if order.revert is None:
@@ -214,22 +228,43 @@ class AlbRouter:
     # -- the write -------------------------------------------------------------------------------
 
     def _put(self, order: _Order, places: Sequence[Place], before: Split | None, claimed: float) -> None:
-        done: list[Place] = []
+        begun: list[Place] = []
         try:
             for place in places:
+                begun.append(place)
                 claimed = self._put_at(order, place, claimed)
-                done.append(place)
-        except RouterError:
-            if before is not None:  # all or none: the others go back to what they were
-                for place in done:
-                    self.forwards.write(place, before)
+        except StaleFence:
+            raise  # whoever has overtaken this writes all of them itself
+        except RouterError as error:
+            if before is None:
+                raise
+            if left := self._put_back(begun, before):
+                raise RouterError(
+                    f"{error} These may have the new split still: {', '.join(left)}: run converge.yml"
+                ) from error
             raise
+
+    def _put_back(self, places: Sequence[Place], before: Split) -> list[str]:
+        """All or none: *places* go back to what they were; returns the ARNs of those that could not be."""
+        left = []
+        for place in places:
+            deadline = self.clock.monotonic() + _PATIENCE
+            while True:
+                try:
+                    self.forwards.write(place, before)
+                    break
+                except RouterError as error:
+                    if not isinstance(error, Again) or self.clock.monotonic() > deadline:
+                        left.append(place.arn)
+                        break
+                self.clock.sleep(_PAUSE)
+        return left
 
     def _put_at(self, order: _Order, place: Place, claimed: float) -> float:
         """Write one place, for as long as it takes, under a claim that is still good; returns when it was claimed."""
         deadline = self.clock.monotonic() + _PATIENCE
         while True:
-            while self.clock.monotonic() - claimed > GOOD_FOR / 2 and order.break_glass is None:
+            while self.clock.monotonic() - claimed > GOOD_FOR / 4 and order.break_glass is None:
                 claimed = self.clock.monotonic()
                 self.fences.claim(order.fence, order.split)
             try:

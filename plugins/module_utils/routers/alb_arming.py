@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Sequence
 from datetime import datetime, timezone
 from typing import Any
@@ -69,7 +70,8 @@ class Schedules:
     def _put(self, armed: Armed, place: Place) -> None:
         actions = self.forwards.actions(place, armed.back_to)
         told = {"RuleArn": place.rule, "Actions": actions} if place.rule else _default(place, actions)
-        at = datetime.fromtimestamp(armed.deadline, timezone.utc)
+        # Not before the deadline, up to which a confirmation counts.
+        at = datetime.fromtimestamp(math.ceil(armed.deadline), timezone.utc)
         schedule: dict[str, Any] = {
             "Name": self._name(place),
             "ScheduleExpression": f"at({at:%Y-%m-%dT%H:%M:%S})",
@@ -80,6 +82,7 @@ class Schedules:
                 "Arn": _TARGET + ("modifyRule" if place.rule else "modifyListener"),
                 "RoleArn": self.role,
                 "Input": json.dumps(told),
+                "RetryPolicy": {"MaximumEventAgeInSeconds": 60},  # later, somebody may have moved users elsewhere
             },
         }
         if not self.calls.patiently("create_schedule", absent="ConflictException", **schedule):

@@ -21,7 +21,7 @@ from .aws_calls import AwsCalls
 from .fence_table import GOOD_FOR, FenceTable
 
 # The router itself says what is tried again, and until when; one call must not outlast what was claimed for it.
-_ONCE = {"retries": {"total_max_attempts": 1}, "connect_timeout": GOOD_FOR / 3, "read_timeout": GOOD_FOR / 2}
+_ONCE = {"retries": {"total_max_attempts": 1}, "connect_timeout": GOOD_FOR / 4, "read_timeout": GOOD_FOR / 2}
 
 
 def arguments(**more: Any) -> dict[str, Any]:

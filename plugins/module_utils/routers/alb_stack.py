@@ -29,18 +29,14 @@ def find(stack: str, calls: AwsCalls) -> Stack:
         raise UnknownPool(f"the stack {stack} has no load balancer: run provision.yml, or name listeners of your own")
     arn = balancers["LoadBalancers"][0]["LoadBalancerArn"]
     listeners = calls.patiently("describe_listeners", LoadBalancerArn=arn)["Listeners"]
+    if not listeners:
+        raise UnknownPool(f"the load balancer of the stack {stack} has no listener yet: run provision.yml")
     names = {f"{stack}-{color}": color for color in COLORS}
     groups = calls.patiently("describe_target_groups", Names=list(names))["TargetGroups"]
     # arn:aws:elasticloadbalancing:<region>:<account>:loadbalancer/app/<name>/<id>
     _arn, partition, _service, region, account, _resource = arn.split(":", 5)
     return Stack(
-        sorted(one["ListenerArn"] for one in listeners if _forwards(one)),
+        sorted(one["ListenerArn"] for one in listeners),
         {names[one["TargetGroupName"]]: one["TargetGroupArn"] for one in groups},
         f"arn:{partition}:iam::{account}:role/{stack}-guard-{region}",
     )
-
-
-def _forwards(listener: dict[str, object]) -> bool:
-    """Whether users get the service there: a listener that only redirects them has no split."""
-    actions = listener["DefaultActions"]
-    return isinstance(actions, list) and any(action["Type"] == "forward" for action in actions)

@@ -27,7 +27,11 @@ from .aws_calls import AwsCalls, ConditionFailed
 from .base import StaleFence
 
 #: Seconds within which what was claimed is sent, and answered: the client's own limit for one call is below it.
-GOOD_FOR = 3.0
+GOOD_FOR = 4.0
+#: How many seconds two controllers' clocks may be apart.
+APART = 5.0
+#: Who takes users back, as a refusal says it.
+BY_AWS = "EventBridge Scheduler takes users back to {} within a minute of that"
 _NOT_OVERTAKEN = "(attribute_not_exists(fence) OR fence <= :fence)"
 _STILL_DUE = "(attribute_not_exists(due) OR due > :now)"
 
@@ -41,6 +45,8 @@ class Memory:
     moved_at: float | None = None
     claimed_at: float = 0.0
     armed: Armed | None = None
+    #: Whether the table could not be asked.
+    lost: bool = False
     notes: list[dict[str, Any]] = field(default_factory=list)
 
     def since(self, split: Mapping[str, int]) -> float | None:
@@ -80,8 +86,8 @@ class FenceTable:
         """
         now = self.clock.time()
         before = self._update(fence, split, now, note, armed)
-        if 0 < before.fence < fence and now < before.claimed_at + GOOD_FOR:
-            self.clock.sleep(min(GOOD_FOR, before.claimed_at + GOOD_FOR - now))
+        if 0 < before.fence < fence and abs(now - before.claimed_at) < GOOD_FOR + APART:
+            self.clock.sleep(GOOD_FOR)
             self._update(fence, split, self.clock.time(), None, armed)
         return before
 
@@ -119,7 +125,7 @@ class FenceTable:
         except ConditionFailed as failed:
             there = _memory(failed.item)
             self.check(there, fence)
-            guards.still_due(self.service, split, there.armed, now)
+            guards.still_due(self.service, split, there.armed, now, BY_AWS)
             return self._update(fence, split, now, note, armed, late=True)  # to go back is never too late
         return _memory(answer.get("Attributes", {}))
 

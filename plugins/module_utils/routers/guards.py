@@ -55,18 +55,21 @@ def in_time(now: float, at: float | None) -> None:
     )
 
 
-def still_due(service: str, split: Split, armed: Armed | None, moment: float) -> None:
+_GUARD = "the guard of this load balancer takes users back to {} (`systemctl status seamless-guard` where it has not)"
+
+
+def still_due(service: str, split: Split, armed: Armed | None, moment: float, then: str = _GUARD) -> None:
     """Raises TooLate for a write at *moment* (epoch seconds) that the deadline of *armed* forestalls.
 
     Whether the guard has acted yet or not: the other load balancers' guards may have, and all must agree. Going back
-    is never too late.
+    is never too late. *then* says who takes users back, and to what.
     """
     if armed is None or split == armed.back_to or moment < armed.deadline:
         return
     raise TooLate(
         f"expected rollout {armed.rollout} of {service} to be confirmed by {clock(armed.deadline)}, but this is"
-        f" {moment - armed.deadline:.1f} s later. Nothing was changed: the guard of this load balancer takes users back"
-        f" to {armed.back_to} (`systemctl status seamless-guard` where it has not). Read the status, then deploy again."
+        f" {moment - armed.deadline:.1f} s later. Nothing was changed: {then.format(armed.back_to)}."
+        " Read the status, then deploy again."
     )
 
 

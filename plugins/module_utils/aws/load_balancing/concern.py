@@ -24,18 +24,22 @@ class LoadBalancing:
         self.declared = declared
         self.protected = declared.get("deletion_protection", True)
         self.guard = declaration.guard_name(aws.stack, aws.region)
+        #: What is in force, as a rollout has it: what is made anew starts with it.
+        self._split: Mapping[str, int] = declaration.FIRST
         self.kinds = (GuardRole(aws, self.guard), TargetGroup(aws), LoadBalancer(aws), Listener(aws), ListenerRule(aws))
 
     def wanted(self, others: Sequence[Address]) -> Sequence[Wanted]:
         """The declared resources. Raises StackError, naming what is wrong with the declaration."""
         if wrong := declaration.check(self.declared):
             raise StackError("; ".join(wrong))
-        return list(declaration.wanted(self.aws.stack, self.declared, others, self.protected))
+        return list(declaration.wanted(self.aws.stack, self.declared, others, self.protected, self._split))
 
     def read(self) -> Sequence[Found]:
         """What is there of them."""
         targets = self.declared["pools"]["targets"] is not None
-        return list(description.read(self.aws, targets, self.guard, declaration.guarded(self.declared)))
+        found = list(description.read(self.aws, targets, self.guard, declaration.guarded(self.declared)))
+        self._split = description.split(found, self.aws.stack) or declaration.FIRST
+        return found
 
 
 class LoadBalancingBeside:

@@ -21,6 +21,9 @@ from ..roles import trusted
 POOL, BALANCER, LISTENER, RULE = "target group", "load balancer", "listener", "listener rule"
 GUARD = "guard role"
 
+#: The split of a load balancer that is made: all to the first color.
+FIRST: Mapping[str, int] = {color: 100 if color == COLORS[0] else 0 for color in COLORS}
+
 #: A rule says of each condition whether it has it: one that is no longer declared has to go.
 NO_CONDITION: dict[str, Any] = {"paths": frozenset(), "hosts": frozenset(), "from": frozenset(), "header": {}}
 
@@ -90,8 +93,10 @@ def pool(stack: str, color: str) -> Address:
     return named(POOL, stack, color)
 
 
-def wanted(stack: str, declared: Mapping[str, Any], others: Collection[Address], protected: bool) -> Iterator[Wanted]:
-    """The resources of a load balancer *declared* by :data:`ARGUMENTS`."""
+def wanted(
+    stack: str, declared: Mapping[str, Any], others: Collection[Address], protected: bool, split: Mapping[str, int]
+) -> Iterator[Wanted]:
+    """The resources of a load balancer *declared* by :data:`ARGUMENTS`; what is made anew starts with *split*."""
     balancer = named(BALANCER, stack)
     if guarded(declared):
         yield Wanted(named(GUARD, stack), {"trust": trusted("scheduler.amazonaws.com"), "permissions": [_guard(stack)]})
@@ -100,10 +105,12 @@ def wanted(stack: str, declared: Mapping[str, Any], others: Collection[Address],
     yield Wanted(balancer, _balancer(stack, declared, others, protected))
     for listener in declared["listeners"]:
         address = Address(LISTENER, f"{balancer.name}:{listener['port']}")
-        yield Wanted(address, _listener(stack, balancer, listener, declared, others), once=_once(stack))
+        yield Wanted(address, _listener(stack, balancer, listener, declared, others), once=_once(stack, split))
         for priority, properties in _rules(stack, listener, declared):
             rule = Address(RULE, f"{address.name}#{priority}")
-            yield Wanted(rule, {"listener": address.ref(), "priority": priority, **properties}, once=_once(stack))
+            yield Wanted(
+                rule, {"listener": address.ref(), "priority": priority, **properties}, once=_once(stack, split)
+            )
 
 
 def guarded(declared: Mapping[str, Any]) -> bool:
@@ -228,15 +235,16 @@ def _target(stack: str, to: str, declared: Mapping[str, Any], rule: Mapping[str,
     return {"pools": frozenset(pool(stack, color).ref("arn") for color in COLORS), **cohort}
 
 
-def _once(stack: str) -> dict[str, Any]:
-    """The first split: all to the first color. Only used where something is made that forwards to the pools."""
-    return {"weights": [[pool(stack, color).ref("arn"), 100 if color == COLORS[0] else 0] for color in COLORS]}
+def _once(stack: str, split: Mapping[str, int]) -> dict[str, Any]:
+    """The first weights. Only used where something is made that forwards to the pools."""
+    return {"weights": [[pool(stack, color).ref("arn"), split[color]] for color in COLORS]}
 
 
 def check(declared: Mapping[str, Any]) -> Sequence[str]:
     """What is wrong with a declaration beyond its types; empty when nothing is."""
-    ports = [listener["port"] for listener in declared["listeners"]]
-    wrong = [
+    ports = [listener["port"] for listener in declared["listeners"] or ()]
+    wrong = [] if ports else ["listeners: expected at least one, but found none"]
+    wrong += [
         f"listeners: expected each port once, but found {port} twice" for port in set(ports) if ports.count(port) > 1
     ]
     health = declared["pools"]["health"]

@@ -9,7 +9,7 @@ API: Elastic Load Balancing, version 2015-12-01, ``Describe*``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -47,6 +47,18 @@ def read(aws: Aws, targets: bool, guard: str, guarded: bool) -> Iterator[Found]:
         yield replace(_known(aws, one, tags), properties=words(one, its))
     ours = {arn: aws.ours(its) for arn, its in tags.items()}
     yield from _found_listeners(aws, listeners, ours)
+
+
+def split(found: Iterable[Found], stack: str) -> dict[str, int] | None:
+    """The weights by color of the first action that forwards to both colors; None where none does."""
+    arns = {color: pool(stack, color) for color in COLORS}
+    ids = {one.address: one.ids["arn"] for one in found if one.address.kind == POOL}
+    for one in found:
+        weights = dict(map(tuple, one.properties.get("weights", ())))
+        its = {color: weights.get(ids.get(address, "")) for color, address in arns.items()}
+        if all(weight is not None for weight in its.values()) and any(its.values()):
+            return its
+    return None
 
 
 def known(aws: Aws) -> Iterator[Found]:
@@ -187,15 +199,8 @@ def _pools(aws: Aws) -> list[dict[str, Any]]:
     if both:
         return both
     # When one name is missing, AWS gives none of the others either.
-    found = aws.together(
-        *(
-            lambda name=name: list(
-                aws.pages("elbv2", "describe_target_groups", "TargetGroups", *_NO_POOL, Names=[name])
-            )
-            for name in names
-        )
-    )
-    return [one for some in found for one in some]
+    each = [aws.pages("elbv2", "describe_target_groups", "TargetGroups", *_NO_POOL, Names=[name]) for name in names]
+    return [one for some in each for one in some]
 
 
 def _balancers(aws: Aws) -> list[dict[str, Any]]:

@@ -169,6 +169,7 @@ class Listener(_Elb):
     """A port of the load balancer. What it forwards to keeps the weights that a rollout gave it."""
 
     name = LISTENER
+    fixed = frozenset({"balancer"})
 
     def create(self, wanted: Wanted) -> Mapping[str, str]:
         properties = wanted.properties
@@ -200,6 +201,7 @@ class ListenerRule(_Elb):
     """Where some of a listener's requests go instead."""
 
     name = RULE
+    fixed = frozenset({"listener"})
 
     def create(self, wanted: Wanted) -> Mapping[str, str]:
         properties = wanted.properties
