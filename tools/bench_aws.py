@@ -88,7 +88,12 @@ def _nothing_to_do(emulator: Emulator, arguments: list[str]) -> tuple[int, int]:
 
 
 def _run(arguments: list[str]) -> None:
-    environment = {**os.environ, "ANSIBLE_LOCALHOST_WARNING": "false", "AWS_REGION": "us-east-1"}
+    environment = {
+        **os.environ,
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "AWS_REGION": "us-east-1",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
     command = [str(ROOT / BIN / "ansible-playbook"), "-i", "localhost,", *arguments]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
