@@ -134,92 +134,20 @@ notes_cleared:
   type: int
 """
 
-import os
-from typing import Any
-
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import COLORS, Split
-from ansible_collections.seamless.delivery.plugins.module_utils.routers.alb import AlbRouter
 from ansible_collections.seamless.delivery.plugins.module_utils.routers.alb_options import arguments, one_of, router
-from ansible_collections.seamless.delivery.plugins.module_utils.routers.armed import asked
-from ansible_collections.seamless.delivery.plugins.module_utils.routers.base import RouterError
-
-
-def write(module: AnsibleAWSModule, alb: AlbRouter) -> dict[str, Any]:
-    params = module.params
-    expect = params["expect"]
-    if expect is not None:
-        expect = [Split.parse(one) for one in (expect if isinstance(expect, list) else [expect])]
-    who = params["who"] or os.environ.get("SUDO_USER") or os.environ.get("USER") or "unknown"
-    written = alb.write(
-        Split.parse(params["split"]),
-        expect=expect,
-        fence=params["fence"] or 0,
-        require_healthy=params["require_healthy"],
-        at=params["at"],
-        break_glass=None if params["break_glass"] is None else {"who": who, "reason": params["break_glass"]},
-        dry_run=module.check_mode,
-        revert=asked(params),
-    )
-    return {
-        "changed": written.changed,
-        "before": None if written.before is None else written.before.as_dict(),
-        "after": written.after.as_dict(),
-        "committed_at": written.sent_at,
-        "answered_at": written.answered_at,
-        "in_force_since": written.since,
-        "armed": None if written.armed is None else written.armed.as_dict(),
-        "fence": written.fence,
-        "diff": {
-            "before": f"{params['service']}: {written.before or 'not agreed'}\n",
-            "after": f"{params['service']}: {written.after}\n",
-        },
-    }
-
-
-def clear(module: AnsibleAWSModule, alb: AlbRouter) -> dict[str, Any]:
-    observed, _memory, notes = alb.read()
-    count = min(module.params["clear_notes"], len(notes))
-    if not module.check_mode:
-        alb.forget_notes(count, module.params["fence"] or 0)
-    return {"changed": count > 0, "notes_cleared": count, "fence": observed.fence}
+from ansible_collections.seamless.delivery.plugins.module_utils.routers.aws_split import run
+from ansible_collections.seamless.delivery.plugins.module_utils.routers.split_options import OPTIONS, REVERT, checks
 
 
 def main() -> None:
     """Run the module."""
-    shares = {color: {"type": "int", "required": True} for color in COLORS}
-    checks = one_of()
     module = AnsibleAWSModule(
-        argument_spec=arguments(
-            split={"type": "dict", "options": shares},
-            revert_after={"type": "float"},
-            revert_to={"type": "dict", "options": shares},
-            rollout={"type": "str"},
-            expect={"type": "raw"},
-            fence={"type": "int"},
-            require_healthy={"type": "float", "default": 100},
-            at={"type": "float"},
-            break_glass={"type": "str"},
-            who={"type": "str"},
-            clear_notes={"type": "int"},
-        ),
-        required_one_of=[*checks["required_one_of"], ("split", "clear_notes"), ("fence", "break_glass")],
-        mutually_exclusive=[
-            *checks["mutually_exclusive"],
-            ("split", "clear_notes"),
-            ("revert_after", "break_glass"),
-        ],
-        required_by={"who": ["break_glass"], "revert_after": ["split"]},
-        required_together=[*checks["required_together"], ("revert_after", "revert_to", "rollout")],
+        argument_spec=arguments(**OPTIONS, **REVERT),
         supports_check_mode=True,
+        **checks(reverts=True, more=one_of()),
     )
-    try:
-        act = write if module.params["split"] is not None else clear
-        result = act(module, router(module))
-    except (RouterError, ValueError) as error:
-        module.fail_json(msg=str(error), reason=type(error).__name__)
-    else:
-        module.exit_json(**result)
+    run(module, router)
 
 
 if __name__ == "__main__":

@@ -82,17 +82,13 @@ def main() -> None:
     module = AnsibleAWSModule(argument_spec=arguments(), supports_check_mode=True, **one_of())
     try:
         alb = router(module)
-        observed, memory, notes = alb.read()
+        observed, armed, notes = alb.standing()
     except RouterError as error:
         module.fail_json(msg=str(error), reason=type(error).__name__)
     else:
-        armed = memory.armed
         module.exit_json(
             changed=False,
-            split=observed.split.as_dict(),
-            persisted=observed.split.as_dict(),
-            pools={color: pool.as_dict() for color, pool in observed.pools.items()},
-            fence=observed.fence,
+            **observed.as_dict(),
             clock=(now := time.time()),
             armed=armed and {**armed.as_dict(), "seconds_left": round(armed.deadline - now, 3)},
             guard={"running": not (problem := alb.schedules.problem()), "problem": problem},

@@ -140,82 +140,24 @@ notes_cleared:
   type: int
 """
 
-import os
-from typing import Any
-
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import COLORS, Split
-from ansible_collections.seamless.delivery.plugins.module_utils.routers.base import RouterError
-from ansible_collections.seamless.delivery.plugins.module_utils.routers.cloudfront import CloudFrontRouter
+from ansible_collections.seamless.delivery.plugins.module_utils.routers.aws_split import run
 from ansible_collections.seamless.delivery.plugins.module_utils.routers.cloudfront_options import arguments, router
-
-
-def write(module: AnsibleAWSModule, cloudfront: CloudFrontRouter) -> dict[str, Any]:
-    params = module.params
-    expect = params["expect"]
-    if expect is not None:
-        expect = [Split.parse(one) for one in (expect if isinstance(expect, list) else [expect])]
-    who = params["who"] or os.environ.get("SUDO_USER") or os.environ.get("USER") or "unknown"
-    written = cloudfront.write(
-        Split.parse(params["split"]),
-        expect=expect,
-        fence=params["fence"] or 0,
-        require_healthy=params["require_healthy"],
-        at=params["at"],
-        break_glass=None if params["break_glass"] is None else {"who": who, "reason": params["break_glass"]},
-        dry_run=module.check_mode,
-    )
-    return {
-        "changed": written.changed,
-        "before": written.before.as_dict() if written.before else None,
-        "after": written.after.as_dict(),
-        "committed_at": written.sent_at,
-        "answered_at": written.answered_at,
-        "in_force_since": written.since,
-        "fence": written.fence,
-        "diff": {
-            "before": f"{params['service']}: {written.before}\n",
-            "after": f"{params['service']}: {written.after}\n",
-        },
-    }
-
-
-def clear(module: AnsibleAWSModule, cloudfront: CloudFrontRouter) -> dict[str, Any]:
-    observed, notes = cloudfront.read()
-    count = min(module.params["clear_notes"], len(notes))
-    if not module.check_mode:
-        cloudfront.forget_notes(count, module.params["fence"] or 0)
-    return {"changed": count > 0, "notes_cleared": count, "fence": observed.fence}
+from ansible_collections.seamless.delivery.plugins.module_utils.routers.split_options import OPTIONS, checks
 
 
 def main() -> None:
     """Run the module."""
-    shares = {color: {"type": "int", "required": True} for color in COLORS}
     module = AnsibleAWSModule(
         argument_spec=arguments(
-            split={"type": "dict", "options": shares},
-            expect={"type": "raw"},
-            fence={"type": "int"},
-            require_healthy={"type": "float", "default": 100},
-            at={"type": "float"},
+            **OPTIONS,
             stickiness={"type": "int", "default": 300},
             testers_header={"type": "str"},
-            break_glass={"type": "str"},
-            who={"type": "str"},
-            clear_notes={"type": "int"},
         ),
-        required_one_of=[("split", "clear_notes"), ("fence", "break_glass")],
-        mutually_exclusive=[("split", "clear_notes")],
-        required_by={"who": ["break_glass"]},
         supports_check_mode=True,
+        **checks(),
     )
-    try:
-        act = write if module.params["split"] is not None else clear
-        result = act(module, router(module))
-    except (RouterError, ValueError) as error:
-        module.fail_json(msg=str(error), reason=type(error).__name__)
-    else:
-        module.exit_json(**result)
+    run(module, router)
 
 
 if __name__ == "__main__":

@@ -159,52 +159,25 @@ notes_cleared:
   type: int
 """
 
-import os
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import COLORS, Split
-from ansible_collections.seamless.delivery.plugins.module_utils.routers.armed import asked
 from ansible_collections.seamless.delivery.plugins.module_utils.routers.base import RouterError
 from ansible_collections.seamless.delivery.plugins.module_utils.routers.haproxy import HAProxyRouter
 from ansible_collections.seamless.delivery.plugins.module_utils.routers.haproxy_options import arguments, router
+from ansible_collections.seamless.delivery.plugins.module_utils.routers.split_options import (
+    OPTIONS,
+    REVERT,
+    checks,
+    order,
+    result,
+)
 
 
 def write(module: AnsibleModule, haproxy: HAProxyRouter) -> dict[str, Any]:
-    params = module.params
-    expect = params["expect"]
-    if expect is not None:
-        expect = [Split.parse(one) for one in (expect if isinstance(expect, list) else [expect])]
-    break_glass = None
-    if params["break_glass"] is not None:
-        who = params["who"] or os.environ.get("SUDO_USER") or os.environ.get("USER") or "unknown"
-        break_glass = {"who": who, "reason": params["break_glass"]}
-    written = haproxy.write(
-        Split.parse(params["split"]),
-        expect=expect,
-        fence=params["fence"] or 0,
-        require_healthy=params["require_healthy"],
-        at=params["at"],
-        break_glass=break_glass,
-        dry_run=module.check_mode,
-        revert=asked(params),
-    )
-    before = None if written.before is None else written.before.as_dict()
-    return {
-        "changed": written.changed,
-        "before": before,
-        "after": written.after.as_dict(),
-        "committed_at": written.sent_at,
-        "answered_at": written.answered_at,
-        "in_force_since": written.since,
-        "armed": None if written.armed is None else written.armed.as_dict(),
-        "fence": written.fence,
-        "diff": {
-            "before": f"{params['service']}: {written.before or 'unreadable'}\n",
-            "after": f"{params['service']}: {written.after}\n",
-        },
-    }
+    written = haproxy.write(**order(module.params, module.check_mode))
+    return result(module.params, written, unknown="unreadable")
 
 
 def clear(module: AnsibleModule, haproxy: HAProxyRouter) -> dict[str, Any]:
@@ -218,26 +191,8 @@ def clear(module: AnsibleModule, haproxy: HAProxyRouter) -> dict[str, Any]:
 
 
 def main() -> None:
-    shares = {color: {"type": "int", "required": True} for color in COLORS}
     module = AnsibleModule(
-        argument_spec=arguments(
-            split={"type": "dict", "options": shares},
-            revert_after={"type": "float"},
-            revert_to={"type": "dict", "options": shares},
-            rollout={"type": "str"},
-            expect={"type": "raw"},
-            fence={"type": "int"},
-            require_healthy={"type": "float", "default": 100},
-            at={"type": "float"},
-            break_glass={"type": "str"},
-            who={"type": "str"},
-            clear_notes={"type": "int"},
-        ),
-        required_one_of=[("split", "clear_notes"), ("fence", "break_glass")],
-        mutually_exclusive=[("split", "clear_notes"), ("revert_after", "break_glass")],
-        required_by={"who": ["break_glass"], "revert_after": ["split"]},
-        required_together=[("revert_after", "revert_to", "rollout")],
-        supports_check_mode=True,
+        argument_spec=arguments(**OPTIONS, **REVERT), supports_check_mode=True, **checks(reverts=True)
     )
     try:
         act = write if module.params["split"] is not None else clear

@@ -115,10 +115,7 @@ def main() -> None:
         armed, problem, now = haproxy.arming.standing().armed, haproxy.arming.problem(), time.time()
         module.exit_json(
             changed=False,
-            split=observed.split.as_dict(),
-            persisted=None if observed.persisted is None else observed.persisted.as_dict(),
-            pools={color: pool.as_dict() for color, pool in observed.pools.items()},
-            fence=observed.fence,
+            **observed.as_dict(),
             clock=now,
             armed=None if armed is None else {**armed.as_dict(), "seconds_left": round(armed.deadline - now, 3)},
             guard={"running": not problem, "problem": problem},

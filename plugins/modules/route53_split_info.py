@@ -84,10 +84,7 @@ def main() -> None:
     else:
         module.exit_json(
             changed=False,
-            split=observed.split.as_dict(),
-            persisted=observed.split.as_dict(),
-            pools={color: pool.as_dict() for color, pool in observed.pools.items()},
-            fence=observed.fence,
+            **observed.as_dict(),
             clock=time.time(),
             armed=None,
             guard={"running": False, "problem": "Route 53 has no guard"},

@@ -20,7 +20,7 @@ EMULATED = (
     "plugins/module_utils/releases/autoscaling_group.py",
     "plugins/module_utils/releases/target_health.py",
     "plugins/module_utils/routers/alb*.py",
-    "plugins/module_utils/routers/aws_calls.py",
+    "plugins/module_utils/routers/aws_*.py",
     "plugins/module_utils/routers/cloudfront*.py",
     "plugins/module_utils/routers/fence_table.py",
     "plugins/module_utils/routers/route53*.py",

@@ -65,12 +65,17 @@ class AlbRouter:
         self.spread = spread
         self.clock = clock
 
-    def read(self) -> tuple[Observed, Memory, list[dict[str, Any]]]:
-        """What is in force and both pools, what is remembered, and the notes; AWS keeps the split that it is given."""
+    def read(self) -> tuple[Observed, list[dict[str, Any]]]:
+        """What is in force, and the notes that were not imported yet, oldest first."""
+        observed, _armed, notes = self.standing()
+        return observed, notes
+
+    def standing(self) -> tuple[Observed, Armed | None, list[dict[str, Any]]]:
+        """What is in force, what is armed, and the notes; AWS keeps the split that it is given."""
         split = self._agreed(self.forwards.places())
         pools = {color: self.forwards.pool(color) for color in COLORS}
         memory = self.fences.read()
-        return Observed(split, pools, memory.fence, persisted=split), memory, self._notes(memory, split)
+        return Observed(split, pools, memory.fence, persisted=split), memory.armed, self._notes(memory, split)
 
     def write(
         self,
@@ -190,20 +195,8 @@ class AlbRouter:
         if order.break_glass is None:
             armed = self._armed(order)
             return self.fences.claim(order.fence, order.split, armed=armed), order.fence, armed
-        note = {
-            **order.break_glass,
-            "at": self.clock.time(),
-            "before": None if before is None else before.as_dict(),
-            "after": order.split.as_dict(),
-        }
-        try:
-            fence = max(order.fence, self.fences.read().fence + 1)
-            return self.fences.claim(fence, order.split, note), fence, None
-        except StaleFence:
-            raise
-        except RouterError:  # users come first: without the table, the load balancer itself keeps the note
-            self.forwards.note(note)
-            return Memory(lost=True), order.fence, None
+        memory, fence = self.fences.break_glass(order.fence, order.split, before, order.break_glass, self.forwards.note)
+        return memory, fence, None
 
     def _confirm(self, memory: Memory, places: Sequence[Place], order: _Order) -> None:
         """Nobody goes back any more. Raises TooLate where a schedule acted while it was being taken away."""

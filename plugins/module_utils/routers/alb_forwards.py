@@ -10,8 +10,6 @@ default rule, so that one call shows a whole listener.
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,12 +18,12 @@ from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split im
 
 from .aws_calls import AwsCalls
 from .base import Pool, RouterError, UnknownPool
+from .fence_table import as_tag
 
 #: Not on their way to serve, and so no part of the pool: they leave it, or are not in a zone of the load balancer.
 _LEAVING = ("draining", "unavailable")
 _HEALTHY = "healthy"
 _NOTE = "seamless:break-glass"
-_LONGEST_TAG = 256
 
 
 @dataclass(frozen=True)
@@ -110,8 +108,7 @@ class Forwards:
 
     def note(self, entry: Mapping[str, Any]) -> None:
         """Write down on the load balancer itself what was done while the ledger's table was out of reach."""
-        text = json.dumps(entry, sort_keys=True)[:_LONGEST_TAG]
-        tag = {"Key": _NOTE, "Value": re.sub(r"[^\w\s+=._:/@-]", " ", text)}
+        tag = {"Key": _NOTE, "Value": as_tag(entry)}
         self.calls.patiently("add_tags", ResourceArns=self.listeners, Tags=[tag])
 
     def noted(self) -> list[str]:

@@ -18,10 +18,7 @@ from .alb_arming import Schedules
 from .alb_forwards import Forwards
 from .alb_stack import Stack, find
 from .aws_calls import AwsCalls
-from .fence_table import GOOD_FOR, FenceTable
-
-# The router itself says what is tried again, and until when; one call must not outlast what was claimed for it.
-_ONCE = {"retries": {"total_max_attempts": 1}, "connect_timeout": GOOD_FOR / 4, "read_timeout": GOOD_FOR / 2}
+from .fence_table import ONE_CALL, FenceTable
 
 
 def arguments(**more: Any) -> dict[str, Any]:
@@ -50,7 +47,7 @@ def one_of() -> dict[str, Any]:
 
 def router(module: AnsibleAWSModule) -> AlbRouter:
     """The router that a module's options name."""
-    params, service, connect = module.params, module.params["service"], connection(module, _ONCE)
+    params, service, connect = module.params, module.params["service"], connection(module, ONE_CALL)
 
     def calls(aws: str) -> AwsCalls:
         return AwsCalls(connect(aws), time)

@@ -107,6 +107,14 @@ class Observed:
     fence: int
     persisted: Split | None
 
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "split": self.split.as_dict(),
+            "persisted": None if self.persisted is None else self.persisted.as_dict(),
+            "pools": {color: pool.as_dict() for color, pool in self.pools.items()},
+            "fence": self.fence,
+        }
+
 
 @dataclass(frozen=True)
 class Written:

@@ -21,7 +21,7 @@ from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split im
 
 from . import guards
 from .aws_calls import Again, ConditionFailed
-from .base import Observed, RouterError, StaleFence, Written
+from .base import Observed, RouterError, Written
 from .cloudfront_edge import MOST, Edge, Site
 from .fence_table import FenceTable, Memory
 
@@ -197,16 +197,9 @@ class CloudFrontRouter:
         """The memory before the claim, and the fence that the write carries."""
         if order.break_glass is None:
             return self.fences.claim(order.fence, order.split), order.fence
-        moment = {"at": self.clock.time(), "before": before.as_dict(), "after": order.split.as_dict()}
-        note = {**order.break_glass, **moment}
-        try:
-            fence = max(order.fence, self.fences.read().fence + 1)
-            return self.fences.claim(fence, order.split, note), fence
-        except StaleFence:
-            raise
-        except RouterError:  # users come first: without the table, the distribution itself keeps the note
-            self.edge.note(site, note)
-            return Memory(), order.fence
+        return self.fences.break_glass(
+            order.fence, order.split, before, order.break_glass, lambda note: self.edge.note(site, note)
+        )
 
     # -- the write -------------------------------------------------------------------------------
 

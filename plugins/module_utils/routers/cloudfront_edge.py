@@ -10,8 +10,6 @@ API: Amazon CloudFront, version 2020-05-31
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,12 +19,12 @@ from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split im
 
 from .aws_calls import AwsCalls
 from .base import Pool, RouterError
+from .fence_table import as_tag
 
 #: The largest share of a staging distribution, in percent:
 #: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/continuous-deployment-quotas-considerations.html
 MOST = 15
 _NOTE = "seamless:break-glass"
-_LONGEST_TAG = 256
 
 
 @dataclass(frozen=True)
@@ -149,8 +147,7 @@ class Edge:
 
     def note(self, site: Site, entry: Mapping[str, Any]) -> None:
         """Write down on the distribution itself what was done while the ledger's table was out of reach."""
-        text = re.sub(r"[^\w\s+=._:/@-]", " ", json.dumps(entry, sort_keys=True)[:_LONGEST_TAG])
-        tags = {"Items": [{"Key": _NOTE, "Value": text}]}
+        tags = {"Items": [{"Key": _NOTE, "Value": as_tag(entry)}]}
         self.calls.patiently("tag_resource", Resource=site.primary.arn, Tags=tags)
 
     def noted(self, site: Site) -> list[str]:

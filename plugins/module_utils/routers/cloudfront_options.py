@@ -15,11 +15,9 @@ from ansible_collections.seamless.delivery.plugins.module_utils.aws.module impor
 from .aws_calls import AwsCalls
 from .cloudfront import CloudFrontRouter, Viewers
 from .cloudfront_edge import Edge
-from .fence_table import GOOD_FOR, FenceTable
+from .fence_table import ONE_CALL, FenceTable
 
-# The router itself says what is tried again. A call to the table must not outlast what was claimed for it; CloudFront
-# takes longer, and refuses by itself what comes too late.
-_TABLE = {"retries": {"total_max_attempts": 1}, "connect_timeout": GOOD_FOR / 3, "read_timeout": GOOD_FOR / 2}
+# CloudFront takes longer than the table, and refuses by itself what comes too late.
 _EDGE = {"retries": {"total_max_attempts": 1}, "connect_timeout": 5, "read_timeout": 30}
 
 
@@ -38,7 +36,7 @@ def router(module: AnsibleAWSModule) -> CloudFrontRouter:
     """The router that a module's options name."""
     params = module.params
     edge = Edge(params["distribution"], params["staging"], AwsCalls(connection(module, _EDGE)("cloudfront"), time))
-    table = AwsCalls(connection(module, _TABLE)("dynamodb"), time)
+    table = AwsCalls(connection(module, ONE_CALL)("dynamodb"), time)
     name = f"cloudfront/{params['distribution']}"
     fences = FenceTable(params["service"], name, params["table"], table, time)
     viewers = Viewers(params.get("stickiness", 0), params.get("testers_header"))

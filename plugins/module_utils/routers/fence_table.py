@@ -15,7 +15,8 @@ API: DynamoDB, version 2012-08-10, ``UpdateItem`` with ``ConditionExpression``.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,14 +25,18 @@ from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split im
 from . import guards
 from .armed import Armed
 from .aws_calls import AwsCalls, ConditionFailed
-from .base import StaleFence
+from .base import RouterError, StaleFence
 
 #: Seconds within which what was claimed is sent, and answered: the client's own limit for one call is below it.
 GOOD_FOR = 4.0
+#: What a client of the table, or of what is written under a claim, may take for one call; the router itself says what
+#: is tried again.
+ONE_CALL = {"retries": {"total_max_attempts": 1}, "connect_timeout": GOOD_FOR / 4, "read_timeout": GOOD_FOR / 2}
 #: How many seconds two controllers' clocks may be apart.
 APART = 5.0
 #: Who takes users back, as a refusal says it.
 BY_AWS = "EventBridge Scheduler takes users back to {} within a minute of that"
+_LONGEST_TAG = 256
 _NOT_OVERTAKEN = "(attribute_not_exists(fence) OR fence <= :fence)"
 _STILL_DUE = "(attribute_not_exists(due) OR due > :now)"
 
@@ -90,6 +95,33 @@ class FenceTable:
             self.clock.sleep(GOOD_FOR)
             self._update(fence, split, self.clock.time(), None, armed)
         return before
+
+    def break_glass(
+        self,
+        fence: int,
+        split: Split,
+        before: Split | None,
+        glass: Mapping[str, Any],
+        keep: Callable[[Mapping[str, Any]], None],
+    ) -> tuple[Memory, int]:
+        """A claim without a lease, under a number above all others, with a note; what was remembered, and that number.
+
+        Users come first: where the table cannot be asked, *keep* writes the note down elsewhere. Raises StaleFence.
+        """
+        note = {
+            **glass,
+            "at": self.clock.time(),
+            "before": None if before is None else before.as_dict(),
+            "after": split.as_dict(),
+        }
+        try:
+            highest = max(fence, self.read().fence + 1)
+            return self.claim(highest, split, note), highest
+        except StaleFence:
+            raise
+        except RouterError:
+            keep(note)
+            return Memory(lost=True), fence
 
     def _update(
         self,
@@ -160,6 +192,11 @@ class FenceTable:
         except ConditionFailed as failed:
             self.check(_memory(failed.item), fence)
             raise
+
+
+def as_tag(note: Mapping[str, Any]) -> str:
+    """A note of broken glass as the value of a tag, as far as that may be long and may have such characters."""
+    return re.sub(r"[^\w\s+=._:/@-]", " ", _text(note)[:_LONGEST_TAG])
 
 
 def _text(value: Mapping[str, Any]) -> str:

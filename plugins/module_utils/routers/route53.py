@@ -19,7 +19,7 @@ from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split im
 
 from . import guards
 from .aws_calls import Again, ConditionFailed
-from .base import Observed, RouterError, StaleFence, Written
+from .base import Observed, RouterError, Written
 from .fence_table import FenceTable, Memory
 from .route53_records import Pair, Records
 
@@ -145,20 +145,7 @@ class Route53Router:
         """The memory before the claim, and the fence that the write carries."""
         if order.break_glass is None:
             return self.fences.claim(order.fence, order.split), order.fence
-        note = {
-            **order.break_glass,
-            "at": self.clock.time(),
-            "before": None if before is None else before.as_dict(),
-            "after": order.split.as_dict(),
-        }
-        try:
-            fence = max(order.fence, self.fences.read().fence + 1)
-            return self.fences.claim(fence, order.split, note), fence
-        except StaleFence:
-            raise
-        except RouterError:  # users come first: without the table, the zone itself keeps the note
-            self.records.note(note)
-            return Memory(), order.fence
+        return self.fences.break_glass(order.fence, order.split, before, order.break_glass, self.records.note)
 
     def _claim_again(self, order: _Order) -> None:
         if order.break_glass is None:

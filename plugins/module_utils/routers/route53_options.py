@@ -14,12 +14,9 @@ from ansible_collections.seamless.delivery.plugins.module_utils.aws.module impor
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import COLORS
 
 from .aws_calls import AwsCalls
-from .fence_table import GOOD_FOR, FenceTable
+from .fence_table import ONE_CALL, FenceTable
 from .route53 import Route53Router
 from .route53_records import Records
-
-# The router itself says what is tried again, and until when; one call must not outlast what was claimed for it.
-_ONCE = {"retries": {"total_max_attempts": 1}, "connect_timeout": GOOD_FOR / 3, "read_timeout": GOOD_FOR / 2}
 
 
 def arguments(**more: Any) -> dict[str, Any]:
@@ -38,7 +35,7 @@ def arguments(**more: Any) -> dict[str, Any]:
 
 def router(module: AnsibleAWSModule) -> Route53Router:
     """The router that a module's options name. Raises ValueError where there is nothing to divide."""
-    params, connect = module.params, connection(module, _ONCE)
+    params, connect = module.params, connection(module, ONE_CALL)
     service, sets = params["service"], params["records"]
     if sets["blue"] == sets["green"]:
         raise ValueError(f"records: expected another set identifier for green, but both are {sets['blue']}")

@@ -13,8 +13,6 @@ API: Amazon Route 53, version 2013-04-01
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +22,7 @@ from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split im
 
 from .aws_calls import AwsCalls
 from .base import Pool, RouterError, UnknownPool
+from .fence_table import as_tag
 
 # How long the answer of an alias may be kept, where what it stands for is AWS's:
 # https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-choosing-alias-non-alias.html
@@ -31,7 +30,6 @@ _ALIAS_TTL = 60
 # https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
 _ENOUGH_CHECKERS = 0.18
 _HEALTHY, _UNCHECKED = "healthy", "not checked"
-_LONGEST_TAG = 256
 
 
 @dataclass(frozen=True)
@@ -147,8 +145,7 @@ class Records:
 
     def note(self, entry: Mapping[str, Any]) -> None:
         """Write down on the zone itself what was done while the ledger's table was out of reach."""
-        text = re.sub(r"[^\w\s+=._:/@-]", " ", json.dumps(entry, sort_keys=True)[:_LONGEST_TAG])
-        self._tag(AddTags=[{"Key": self._note, "Value": text}])
+        self._tag(AddTags=[{"Key": self._note, "Value": as_tag(entry)}])
 
     def noted(self) -> list[str]:
         """What was written down there."""
