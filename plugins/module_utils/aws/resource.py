@@ -123,6 +123,16 @@ class Concern(Protocol):
         """What is there, of this stack or by a name that it wants; in as few calls as can be."""
 
 
+class OnlyRead:
+    """A concern of which others need what there is: it wants nothing, and has no kinds to write."""
+
+    kinds: Sequence[Kind] = ()
+
+    def wanted(self, others: Sequence[Address]) -> Sequence[Wanted]:  # noqa: ARG002
+        """Nothing: it is only read."""
+        return ()
+
+
 def refs(value: Any) -> Iterator[Ref]:
     """Every Ref in a value, however deep."""
     if isinstance(value, Ref):

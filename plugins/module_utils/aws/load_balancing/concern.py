@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..resource import Address, Found, Kind, StackError, Wanted
+from ..resource import Address, Found, OnlyRead, StackError, Wanted
 from ..session import Aws
 from . import declared as declaration
 from . import found as description
@@ -42,17 +42,11 @@ class LoadBalancing:
         return found
 
 
-class LoadBalancingBeside:
+class LoadBalancingBeside(OnlyRead):
     """A stack's load balancer as other concerns build on it: which ids there are; three calls."""
-
-    kinds: Sequence[Kind] = ()
 
     def __init__(self, aws: Aws) -> None:
         self.aws = aws
-
-    def wanted(self, others: Sequence[Address]) -> Sequence[Wanted]:  # noqa: ARG002
-        """Nothing: it is only read."""
-        return ()
 
     def read(self) -> Sequence[Found]:
         """The target groups and the load balancer, by their ids."""

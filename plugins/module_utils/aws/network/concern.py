@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..resource import Address, Found, Kind, StackError, Wanted
+from ..resource import Address, Found, Kind, OnlyRead, StackError, Wanted
 from ..session import Aws
 from . import declared as declaration
 from . import found as description
@@ -65,17 +65,11 @@ class Network:
         return sorted(zone["ZoneName"] for zone in zones)
 
 
-class NetworkBeside:
+class NetworkBeside(OnlyRead):
     """A stack's network as other concerns build on it: which ids there are; one call."""
-
-    kinds: Sequence[Kind] = ()
 
     def __init__(self, aws: Aws) -> None:
         self.aws = aws
-
-    def wanted(self, others: Sequence[Address]) -> Sequence[Wanted]:  # noqa: ARG002
-        """Nothing: it is only read."""
-        return ()
 
     def read(self) -> Sequence[Found]:
         """What is there, by id and name."""

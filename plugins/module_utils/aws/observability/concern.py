@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..parts import Parts
-from ..resource import Address, Found, Kind, StackError, Wanted
+from ..resource import Address, Found, OnlyRead, StackError, Wanted
 from ..session import Aws
 from . import declared as declaration
 from . import found as description
@@ -40,17 +40,11 @@ class Observability:
         return list(description.read(self.aws, self.parts, not self.declared.get("topic"), subscribers))
 
 
-class TopicBeside:
+class TopicBeside(OnlyRead):
     """A stack's alarm topic as other concerns tell it something."""
-
-    kinds: Sequence[Kind] = ()
 
     def __init__(self, aws: Aws) -> None:
         self.aws = aws
-
-    def wanted(self, others: Sequence[Address]) -> Sequence[Wanted]:  # noqa: ARG002
-        """Nothing: it is only read."""
-        return ()
 
     def read(self) -> Sequence[Found]:
         """What is there."""
