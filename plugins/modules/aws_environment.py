@@ -132,7 +132,7 @@ def main() -> None:
     environment = module.params["environment"]
     try:
         # Asked in the declared region: where the caller has none, that is to be told, not to be in the way.
-        caller = connection(module)(f"sts@{environment['region']}").get_caller_identity()
+        caller = connection(module, asked_in=environment["region"])("sts").get_caller_identity()
     except (BotoCoreError, ClientError) as error:
         module.fail_json_aws(error, msg="expected to be told by AWS who the caller is")
     region, _endpoint, _how = get_aws_connection_info(module)

@@ -45,13 +45,17 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
 _PATIENT = {"retries": {"mode": "standard", "total_max_attempts": 10}, "max_pool_connections": 40}
 
 
-def connection(module: AnsibleAWSModule, config: Mapping[str, Any] | None = None) -> Callable[[str], Any]:
+def connection(
+    module: AnsibleAWSModule, config: Mapping[str, Any] | None = None, asked_in: str | None = None
+) -> Callable[[str], Any]:
     """What makes a client for a service's name; all of one session, which reads each of AWS's models once.
 
     ``wafv2@us-east-1`` is a service in another region than the module's.
     *config* replaces the way in which failed calls are tried again; the module's own ``aws_config`` comes last.
+    *asked_in* is a region that replaces the module's own, for which then nobody asks.
     """
     region, endpoint, how = get_aws_connection_info(module)
+    region = asked_in or region
     how = dict(how)
     merged = Config(**{**_PATIENT, **(config or {})}).merge(how.pop("aws_config", None) or Config())
     try:
