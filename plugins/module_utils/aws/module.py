@@ -10,10 +10,13 @@ and module_defaults hold here as well.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 try:
+    # What a run loads are AWS's models, which stay: Python would look through them for garbage hundreds of times.
+    gc.set_threshold(100_000)
     import boto3
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError
