@@ -28,17 +28,10 @@ EMULATED = (
 RESULTS = ROOT / ".cache" / "checks"
 
 
-# Tests with labs of their own that measure no moment: a busy machine only makes them slower.
-APART = (
-    "acme",
-    "bad_releases",
-    "cohorts",
-    "counts",
-    "killed",
-    "lab",
-    "rolling",
-    "side_by_side",
-)
+# Tests with small labs of their own that measure no moment: a busy machine only makes them slower.
+APART = ("acme", "cohorts", "counts", "lab")
+# Tests in the lab where both colors share their hosts (tests/integration/conftest.py); it is down before others begin.
+SHARED = ("side_by_side", "bad_releases", "killed", "rolling")
 
 # What `make test` runs beside the last section, in its order and with less right to the processor: real rollouts
 # wait more than they work. Tests that are marked `moment` wait until it has ended.
@@ -150,15 +143,16 @@ def molecule() -> list[Step]:
 
 
 def labs() -> list[Step]:
-    """What measures no moment, in labs of its own; rollouts among it are made where both colors share their hosts."""
+    """What measures no moment, in small labs of its own."""
     return [_image(), _pytest("labs", *_files(APART), *NOT_LONG, *SLOWEST)]
 
 
 def integration() -> list[Step]:
     """Real rollouts, and what measures moments; in labs of the tests' own, never the one that somebody has up."""
-    others = (f"--ignore={file}" for file in _files(APART))
+    others = (f"--ignore={file}" for file in _files((*APART, *SHARED)))
     return [
         _image(),
+        _pytest("on shared hosts", *_files(SHARED), *NOT_LONG, *SLOWEST),
         _pytest(
             "integration",
             "tests/integration",
