@@ -93,7 +93,8 @@ def _verdicts(traffic: Traffic, settings: Settings, promote: bool) -> Outcome:
     if settings.horizon is not None:
         at = int(settings.horizon / traffic.poll) - 1
         open_ = ~bad[:, : at + 1].any(axis=1)
-        bad[open_, at] |= _harmful_at_the_end(metrics[0], open_, at, settings)
+        alpha = settings.horizon_alpha(latency=len(metrics) > 1)
+        bad[open_, at] |= _harmful_at_the_end(metrics[0], open_, at, alpha, settings.effect)
     good = np.zeros_like(bad)
     if promote:
         good = (np.min(clearance, axis=0) >= -np.log(settings.beta)) & (total < -np.log(settings.sequential_alpha) / 2)
@@ -161,7 +162,7 @@ def _service_down(traffic: Traffic, settings: Settings) -> np.ndarray:
     return (requests >= FEW) & (errors >= settings.outage * requests)
 
 
-def _harmful_at_the_end(ripe: _Ripe, open_: np.ndarray, at: int, settings: Settings) -> np.ndarray:
+def _harmful_at_the_end(ripe: _Ripe, open_: np.ndarray, at: int, alpha: float, effect: float) -> np.ndarray:
     """As judge/horizon.py, for the runs that are *open_*; no where the normal approximation leaves no doubt."""
     n_c, c, n_b, b = (array[open_, : at + 1].astype(float) for array in (ripe.n_c, ripe.c, ripe.n_b, ripe.b))
     n, m = n_c + n_b, c + b
@@ -170,15 +171,15 @@ def _harmful_at_the_end(ripe: _Ripe, open_: np.ndarray, at: int, settings: Setti
         spread = np.nan_to_num(m * n_c * n_b * (n - m) / (n * n * (n - 1))).sum(axis=1)
         above = c.sum(axis=1) - mean
         # Harmless odds move the mean by about the variance times their logarithm; both tests need more than this.
-        far = (above > 2 * np.sqrt(spread)) & (above - spread * np.log(settings.effect) > 0.5 * np.sqrt(spread))
+        far = (above > 2 * np.sqrt(spread)) & (above - spread * np.log(effect) > 0.5 * np.sqrt(spread))
     harmful = np.zeros(n_c.shape[0], dtype=bool)
     for run in np.flatnonzero(far):
         values = np.arange(int(np.minimum(m[run], n_c[run]).max()) + 1)
         all_chances = hypergeom.pmf(values, n[run][:, None], m[run][:, None], n_c[run][:, None])
         null, harmless = np.ones(1), np.ones(1)
         for chances in all_chances[m[run] > 0]:
-            tilted = chances * settings.effect**values
+            tilted = chances * effect**values
             null, harmless = np.convolve(null, chances), np.convolve(harmless, tilted / tilted.sum())
         seen = int(c[run].sum())
-        harmful[run] = null[seen:].sum() <= settings.alpha / 2 and harmless[seen:].sum() <= DOUBT
+        harmful[run] = null[seen:].sum() <= alpha and harmless[seen:].sum() <= DOUBT
     return harmful

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from math import log
 
-from .evidence import FAST, Evidence, log_mean, log_sum
+from .evidence import FAST, FORGIVEN, Evidence, log_mean, log_sum
 from .horizon import Horizon
 from .likelihood import add, log_likelihoods
 from .onset import Onset
@@ -32,7 +32,9 @@ class Case:
         self._strata = Strata()
         self.trials = tuple(Trial(metric, settings) for metric in metrics(edges))
         self._weights = settings.weights(latency=bool(edges))
-        self._fast, self._fast_effect = Evidence(FAST), Evidence(FAST, settings.effect)
+        self._horizon_alpha = settings.horizon_alpha(latency=bool(edges))
+        self._forgiven = max(FORGIVEN, settings.effect)
+        self._fast = Evidence(FAST, self._forgiven)
         self._fast_onset = Onset()
         self._horizon, self._harmless = Horizon(), Horizon(settings.effect)
         self.p_value: float | None = None
@@ -59,16 +61,15 @@ class Case:
 
     def _take_warm(self, began: float, strata: list[Stratum]) -> None:
         """Errors alone: that a release is slow at first is what the warm-up is for."""
-        odds = (1.0, self._settings.effect, *FAST)
+        odds = (self._forgiven, *FAST)
         together, seen = dict.fromkeys(odds, 0.0), []
         for route, table in ERRORS_METRIC.tables(strata):
             likelihoods = log_likelihoods(table.n_c, table.c, table.n_b, table.b, odds)
             likelihoods = {psi: value / self._settings.burst for psi, value in likelihoods.items()}
             together = add(together, likelihoods)
-            seen.append((route, table, likelihoods[min(FAST)]))
+            seen.append((route, table, likelihoods[min(FAST)] - likelihoods[self._forgiven]))
         if seen:
             self._fast.take(together)
-            self._fast_effect.take(together)
             self._fast_onset.take(began, seen)
 
     def _decide(self, window: Window) -> None:
@@ -79,7 +80,7 @@ class Case:
         if horizon is not None and self.p_value is None and window.ended >= self._began + horizon:
             self.p_value = self._horizon.p_value ** (1 / self._settings.burst)
             harmful = self._harmless.p_value <= DOUBT
-            if self.p_value <= self._settings.alpha / 2 and harmful and not self.regressed:
+            if self.p_value <= self._horizon_alpha and harmful and not self.regressed:
                 self.regressed = self._by_horizon = True
 
     @property
@@ -103,7 +104,7 @@ class Case:
     @property
     def effect(self) -> float:
         """The same against an odds ratio that is harmless: below 0 no difference is called a regression."""
-        return self._mean(self._fast_effect.log_value, {trial.metric: trial.effect for trial in self.trials})
+        return self._mean(self._fast.log_value, {trial.metric: trial.effect for trial in self.trials})
 
     def _mean(self, fast: float, by_metric: dict[Metric, float]) -> float:
         edges = [value for metric, value in by_metric.items() if metric.edge is not None]

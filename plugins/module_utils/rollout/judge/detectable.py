@@ -121,9 +121,8 @@ def outlook(expected: Expected, seconds: float, settings: Settings) -> Outlook:
         alpha = settings.sequential_alpha * weight
         most = _judged(expected, seconds, settings)
         ended = _judged(expected, settings.horizon, settings) if _at_the_end(metric, seconds, settings) else 0.0
-        raised = _smallest(
-            base, expected.share, (alpha, weight * AT_ONCE * GATE[metric != "errors"]), most, ended, settings
-        )
+        weights = (alpha, weight * AT_ONCE * GATE[metric != "errors"], settings.horizon_alpha(bool(expected.slow)))
+        raised = _smallest(base, expected.share, weights, most, ended, settings)
         findings.append(Finding(metric, base, raised, _to_clear(expected, metric, base, negligible, settings)))
     return Outlook(seconds, int(_judged(expected, seconds, settings)), tuple(findings))
 
@@ -162,16 +161,16 @@ def _at_the_end(metric: str, seconds: float, settings: Settings) -> bool:
 
 
 def _smallest(
-    base: float, share: float, weights: tuple[float, float], most: float, ended: float, settings: Settings
+    base: float, share: float, weights: tuple[float, float, float], most: float, ended: float, settings: Settings
 ) -> float | None:
     """The smallest raised share that *most* requests find at a poll, or *ended* ones in the test at the end."""
-    alpha, gate = weights
+    alpha, gate, end_alpha = weights
 
     def found(raised: float) -> bool:
         polls = requests_at_every_poll(base, raised, share, alpha, settings.effect, gate)
         if polls * settings.burst <= most:
             return True
-        end = requests_at_the_end(base, raised, share, settings.alpha / 2)
+        end = requests_at_the_end(base, raised, share, end_alpha)
         harmful = requests_at_the_end(base, raised, share, DOUBT, settings.effect)
         return max(end, harmful) * settings.burst <= ended
 

@@ -21,8 +21,9 @@ from math import exp, inf, log, log1p
 ERRORS = {1.5: 0.25, 2.0: 0.3, 3.0: 0.12, 5.0: 0.1, 10.0: 0.13, 300.0: 0.1}
 #: Alternatives for answers slower than an edge, where a small shift moves many.
 SLOWER = dict.fromkeys((1.2, 1.5, 2.0, 3.0, 5.0, 10.0), 1 / 6)
-#: Alternatives of the quick test during the warm-up: a rise below about fourfold speaks against both.
+#: Alternatives of the quick test during the warm-up, and the odds ratio that a release may have while it gets warm.
 FAST = {10.0: 0.5, 300.0: 0.5}
+FORGIVEN = 3.0
 #: Alternatives to "at least twice the odds", for a promotion.
 HARMLESS = {0.5: 0.1, 0.8: 0.2, 1.0: 0.5, 1.2: 0.2}
 

@@ -18,10 +18,10 @@ class Settings:
 
     ``alpha``: at most this part of healthy canaries is aborted. ``beta``: at most this part of those with at least
     ``worse`` times the odds of an error (or a slow answer) is promoted. ``effect``: an odds ratio up to this one is
-    harmless, however certain. ``warmup``: this long only a failure of ten times the odds counts. ``horizon``: the
-    moment of one exact test at the end, which costs half of alpha; None for none. ``limit``: the longest that a
-    canary is watched; None leaves that to the caller. ``errors_weight``: the part of the evidence that errors
-    carry where latency is measured as well. ``fast_weight``: the part of the quick test in the warm-up.
+    harmless, however certain. ``warmup``: this long only errors of about ten times the odds count, and up to three
+    times are forgiven. ``horizon``: the moment of one exact test at the end, which costs half of alpha; None for none.
+    ``limit``: the longest that a canary is watched; None leaves that to the caller. ``errors_weight``: the part of the
+    evidence that errors carry where latency is measured as well. ``fast_weight``: the part of the warm-up's quick test.
     ``min_requests``: the canary's requests that each split needs before a promotion. ``missing_polls``: so many
     polls in a row without the canary's data end in ``inconclusive``. ``negligible_errors`` and
     ``negligible_slow``: shares below which a rise is nobody's concern. ``outage``: a baseline with this share of
@@ -85,6 +85,10 @@ class Settings:
     def sequential_alpha(self) -> float:
         """The part of alpha that the test at every poll has; the horizon's has the other half, where there is one."""
         return self.alpha if self.horizon is None else self.alpha / 2
+
+    def horizon_alpha(self, latency: bool) -> float:
+        """The horizon's test is of errors: of its half of alpha it has what errors weigh, where latency is measured."""
+        return self.alpha / 2 * (self.errors_weight if latency else 1.0)
 
     def weights(self, latency: bool) -> dict[str, float]:
         """What the tests ``errors``, ``latency`` and ``fast`` weigh in the evidence of a regression; the sum is 1."""

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge import case
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.counts import Counts
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.judge import Judge, judge
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.settings import Settings
@@ -155,6 +156,17 @@ def test_a_cold_start_is_forgiven_and_a_broken_one_is_not(windows):
     assert (broken.ended, broken.driver.metric) == (1010, "errors")
     waiting = watch(windows(11, 2, 0.005, 0.005), warm)
     assert waiting.reason == "the warm-up is not over"
+
+
+def test_three_times_the_errors_are_forgiven_in_the_warm_up(windows, monkeypatch):
+    warm = Settings(warmup=30)
+
+    def aborted() -> int:
+        return sum(watch(windows(seed, 3, 0.015, 0.005), warm).word == "regressed" for seed in range(400))
+
+    assert aborted() == 0
+    monkeypatch.setattr(case, "FORGIVEN", warm.effect)
+    assert aborted() >= 3, "the negative control: a quick test of whether there is any harm"
 
 
 def test_a_small_difference_is_harmless_however_certain(windows):

@@ -48,7 +48,10 @@ def test_the_message_names_the_key_and_what_was_expected(declared, told):
 
 
 def test_a_horizon_costs_half_of_alpha():
-    assert Settings(horizon=600).sequential_alpha == Settings().sequential_alpha / 2
+    settings = Settings(horizon=600, errors_weight=0.4)
+    assert settings.sequential_alpha == Settings().sequential_alpha / 2
+    assert settings.sequential_alpha + settings.horizon_alpha(latency=False) == pytest.approx(settings.alpha)
+    assert settings.horizon_alpha(latency=True) == pytest.approx(0.4 * settings.alpha / 2)
 
 
 @pytest.mark.parametrize("latency", [True, False])
