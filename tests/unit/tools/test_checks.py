@@ -49,6 +49,7 @@ def test_a_suite_that_died_before_it_wrote_its_results_has_failed(tmp_path):
 
 def test_each_test_that_failed_is_told_at_the_end_with_why(monkeypatch, capsys, tmp_path):
     monkeypatch.setattr(runner, "RESULTS", tmp_path)
+    monkeypatch.setattr(runner, "BUSY", tmp_path / "busy")
     why = "&#10;".join(["it ended", *(f"line {number} {'x' * 300}" for number in range(20))])
     cases = f"""<testcase classname="tests.a" name="well" />
         <testcase classname="tests.a" name="ill"><failure message="{why}" /></testcase>
