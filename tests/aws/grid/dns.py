@@ -21,6 +21,7 @@ def _declared(*records: dict[str, Any], **more: Any) -> dict[str, object]:
 
 
 _WWW = {"name": "www.example.com", "values": ["192.0.2.1", "192.0.2.2"]}
+_WWW6 = {**_WWW, "type": "AAAA", "values": ["2001:db8::1"]}
 _API: dict[str, Any] = {"name": "api.example.com", "alias": "load_balancer"}
 _PROBED = {"host": "eu.example.com"}
 _ELSEWHERE = {"dns_name": "elsewhere.us-east-1.elb.amazonaws.com", "zone_id": "Z35SXDOTRQ7X7K"}
@@ -74,6 +75,12 @@ CASES: dict[str, list[dict[str, object]]] = {
             },
             deletion_protection=False,
         ),
+    ],
+    "both families of addresses, each with a health check": [
+        _declared({**_WWW, "health_check": _PROBED}),
+        _declared({**_WWW, "health_check": _PROBED}, {**_WWW6, "health_check": _PROBED}),
+        _declared({**_WWW, "health_check": _PROBED}, {**_WWW6, "health_check": {**_PROBED, "path": "/six"}}),
+        _declared({**_WWW, "health_check": _PROBED}, _WWW6),
     ],
     "a zone of its own": [
         {"zone": "shop.test", "create_zone": True},

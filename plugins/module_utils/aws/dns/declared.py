@@ -76,9 +76,10 @@ def record_address(name: str, kind: str, part: str = "") -> Address:
     return Address(RECORD, " ".join(one for one in (name, kind, part) if one))
 
 
-def check_address(stack: str, name: str, part: str = "") -> Address:
-    """The health check of a record."""
-    return Address(CHECK, " ".join(one for one in (f"{stack}-{name}", part) if one))
+def check_address(stack: str, record: Mapping[str, Any]) -> Address:
+    """The health check of a declared *record*: called as the record is, below the stack."""
+    its = record_address(record["name"], record["type"], record["set"] or "")
+    return Address(CHECK, f"{stack}-{its.name}")
 
 
 def digest(address: Address) -> str:
@@ -88,7 +89,7 @@ def digest(address: Address) -> str:
 
 def check_addresses(stack: str, declared: Mapping[str, Any]) -> dict[str, Address]:
     """The health checks that the declared records can have, by what they are made as."""
-    addresses = [check_address(stack, record["name"], record["set"] or "") for record in declared["records"]]
+    addresses = [check_address(stack, record) for record in declared["records"]]
     return {digest(address): address for address in addresses}
 
 
@@ -110,7 +111,7 @@ def wanted(stack: str, declared: Mapping[str, Any], has: Collection[str] = ()) -
         name, part = record["name"], record["set"] or ""
         probed: Ref | str = ""
         if record["health_check"]:
-            address = check_address(stack, name, part)
+            address = check_address(stack, record)
             yield Wanted(address, _check(record["health_check"]), {"made_as": digest(address)}, after)
             probed = address.ref()
         words = {

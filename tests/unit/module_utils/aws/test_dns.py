@@ -18,13 +18,15 @@ from ansible_collections.seamless.delivery.plugins.module_utils.aws.dns.marks im
     reference,
     referred,
 )
+from ansible_collections.seamless.delivery.plugins.module_utils.aws.plan import plan
+from ansible_collections.seamless.delivery.plugins.module_utils.aws.resource import StackError
 
 WWW = {"name": "www.example.com", "values": ["192.0.2.1"]}
 
 
 def declaration(*records, **options):
     checked = ArgumentSpecValidator(declared.ARGUMENTS).validate(
-        {"zone": "example.com", "records": list(records), **options}
+        {"zone": "example.com", "records": [dict(one) for one in records], **options}
     )
     assert not checked.error_messages
     return checked.validated_parameters
@@ -86,6 +88,17 @@ def test_a_weight_of_rollouts_is_given_once():
     assert ours.properties["weight"] == 5
     assert "weight" not in theirs.properties
     assert theirs.once == {"weight": 7}
+
+
+def test_records_of_one_name_and_of_two_types_have_a_health_check_each():
+    probed = {**WWW, "health_check": {"host": "eu.example.com"}}
+    both = declaration(probed, {**probed, "type": "AAAA", "values": ["2001:db8::1"]})
+    checks = {str(one.address) for one in declared.wanted("shop", both) if one.address.kind == declared.CHECK}
+    assert checks == {"health check shop-www.example.com A", "health check shop-www.example.com AAAA"}
+    assert len(declared.check_addresses("shop", both)) == 2
+    twice = list(declared.wanted("shop", declaration(probed, probed)))
+    with pytest.raises(StackError, match=r"declared twice: health check shop-www\.example\.com A, "):
+        plan(twice, [], [])
 
 
 def test_an_alias_needs_what_it_stands_for_and_the_zone():
