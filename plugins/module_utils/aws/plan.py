@@ -14,20 +14,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .resource import STACK_TAG, Address, Found, Kind, Ref, StackError, Wanted
+from .resource import STACK_TAG, Address, Found, Kind, Ref, StackError, Wanted, refs
 from .words import spoken
 
 CREATE, CHANGE, REPLACE, DELETE = "create", "change", "replace", "delete"
 _MARKS = {CREATE: "+", CHANGE: "~", REPLACE: "!", DELETE: "-"}
-
-
-class _Unborn:
-    """Stands for the identifier of a resource that is not there yet: equal to nothing."""
-
-    def __eq__(self, other: object) -> bool:
-        return False
-
-    __hash__ = None  # type: ignore[assignment]
 
 
 @dataclass(frozen=True)
@@ -99,26 +90,24 @@ def plan(
     return Plan(steps, known)
 
 
-def resolve(value: Any, known: Mapping[Address, Mapping[str, str]], missing: Any = None) -> Any:
-    """*value* with each Ref replaced by the identifier that is known; where there is none, by *missing*.
-
-    Without *missing*, a Ref to what is not there raises StackError.
-    """
+def resolve(value: Any, known: Mapping[Address, Mapping[str, str]]) -> Any:
+    """*value* with each Ref replaced by the identifier that is known. Raises StackError where there is none."""
     if isinstance(value, Ref):
-        try:
-            return known[value.to][value.part]
-        except KeyError:
-            if missing is None:
-                raise StackError(f"{value.to} has no {value.part} yet: run this again once it is there") from None
-            return missing
+        if not _born(value, known):
+            raise StackError(f"{value.to} has no {value.part} yet: run this again once it is there")
+        return known[value.to][value.part]
     if isinstance(value, Mapping):
-        return {key: resolve(one, known, missing) for key, one in value.items()}
+        return {key: resolve(one, known) for key, one in value.items()}
     if isinstance(value, frozenset):
-        resolved = [resolve(one, known, missing) for one in value]
-        return missing if any(one is missing for one in resolved) and missing is not None else frozenset(resolved)
+        return frozenset(resolve(one, known) for one in value)
     if isinstance(value, (list, tuple)):
-        return [resolve(one, known, missing) for one in value]
+        return [resolve(one, known) for one in value]
     return value
+
+
+def _born(value: Any, known: Mapping[Address, Mapping[str, str]]) -> bool:
+    """Whether every Ref in *value* is to what is known."""
+    return all(ref.part in known.get(ref.to, {}) for ref in refs(value))
 
 
 def same(wanted: Any, found: Any) -> bool:
@@ -144,9 +133,14 @@ def _steps(
             yield Step(CREATE, one.address, wanted=one)
             continue
         standing = {address: ids for address, ids in known.items() if address not in reborn}
-        aim = resolve(one.properties, standing, _Unborn())
         changed = frozenset(
-            key for key, value in aim.items() if key not in found.properties or not same(value, found.properties[key])
+            key
+            for key, value in one.properties.items()
+            if not (
+                key in found.properties
+                and _born(value, standing)
+                and same(resolve(value, standing), found.properties[key])
+            )
         )
         because = changed & kinds[one.address.kind].fixed
         if because:
