@@ -13,7 +13,7 @@ from ..resource import Address, Found, StackError, Wanted
 from ..session import Aws
 from . import declared as declaration
 from . import found as description
-from .kinds import Plan, RestoreTest, RestoreTestSelection, Role, Selection, Vault
+from .kinds import BackupRole, Plan, RestoreTest, RestoreTestSelection, Selection, Vault
 
 
 class Backup:
@@ -22,7 +22,8 @@ class Backup:
     def __init__(self, aws: Aws, declared: Mapping[str, Any]) -> None:
         self.aws = aws
         self.declared = declared
-        self.kinds = tuple(kind(aws) for kind in (Role, Vault, Plan, Selection, RestoreTest, RestoreTestSelection))
+        its = (kind(aws) for kind in (Vault, Plan, Selection, RestoreTest, RestoreTestSelection))
+        self.kinds = (BackupRole(aws, declaration.role(aws.stack).name), *its)
 
     def wanted(self, others: Sequence[Address]) -> Sequence[Wanted]:
         """The declared resources. Raises StackError, naming what is wrong with the declaration."""

@@ -16,6 +16,7 @@ from typing import Any
 
 from ..declared import named
 from ..resource import Address, Wanted
+from ..roles import trusted
 
 ROLE, VAULT, PLAN, SELECTION = "backup role", "backup vault", "backup plan", "backup selection"
 TEST, TESTED = "restore test", "restore test selection"
@@ -72,16 +73,21 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
 }
 
 
+def role(stack: str) -> Address:
+    """The role by which AWS Backup works for a *stack*."""
+    return named(ROLE, stack, "backup")
+
+
 def wanted(stack: str, declared: Mapping[str, Any], others: Collection[Address]) -> Iterator[Wanted]:
     """The resources of backups *declared* by :data:`ARGUMENTS`."""
-    role, vault, plan = named(ROLE, stack, "backup"), named(VAULT, stack), named(PLAN, stack)
+    vault, plan = named(VAULT, stack), named(PLAN, stack)
     if not declared["role"]:
-        yield Wanted(role, {"policies": POLICIES})
+        yield Wanted(role(stack), {"trust": trusted("backup.amazonaws.com"), "policies": POLICIES})
     if not declared["vault"]:
         yield _vault(stack, declared, others)
     where = declared["vault"] or vault.ref()
     yield Wanted(plan, {"rules": [_rule(one, where) for one in sorted(declared["rules"], key=lambda one: one["name"])]})
-    by = declared["role"] or role.ref("arn")
+    by = declared["role"] or role(stack).ref("arn")
     yield Wanted(named(SELECTION, stack), {"plan": plan.ref(), "role": by})
     if test := declared["restore_test"]:
         address = named(TEST, stack)

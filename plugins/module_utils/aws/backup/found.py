@@ -16,8 +16,9 @@ from typing import Any
 
 from ..declared import named
 from ..resource import Address, Found
+from ..roles import managed
 from ..session import Aws
-from .declared import PLAN, ROLE, SELECTION, TEST, TESTED, VAULT
+from .declared import PLAN, POLICIES, SELECTION, TEST, TESTED, VAULT, role
 
 _GONE = ("ResourceNotFoundException", "AccessDeniedException")
 CHOICES = {"latest": "LATEST_WITHIN_WINDOW", "random": "RANDOM_WITHIN_WINDOW"}
@@ -46,12 +47,7 @@ def read(aws: Aws) -> Iterator[Found]:
 
 
 def _role(aws: Aws) -> Iterator[Found]:
-    address = named(ROLE, aws.stack, "backup")
-    role = aws.call("iam", "get_role", "NoSuchEntity", RoleName=address.name).get("Role")
-    if role:
-        listed = aws.pages("iam", "list_attached_role_policies", "AttachedPolicies", RoleName=address.name)
-        words = {"policies": frozenset(one["PolicyName"] for one in listed)}
-        yield Found(address, {"id": address.name, "arn": role["Arn"]}, words, aws.ours(role.get("Tags")))
+    return managed(aws, role(aws.stack), POLICIES)
 
 
 def _vault(aws: Aws) -> Iterator[Found]:

@@ -9,24 +9,18 @@ API: AWS Backup, 2018-11-15.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
 from ..patience import until
 from ..resource import STACK_TAG, Found, StackError, Wanted
+from ..roles import Role
 from ..session import Aws
 from .declared import PLAN, ROLE, SELECTION, TEST, TESTED, VAULT
 from .found import CHOICES, request_id, test_name
 
 _GONE = "ResourceNotFoundException"
-_TRUST = {
-    "Version": "2012-10-17",
-    "Statement": [
-        {"Effect": "Allow", "Principal": {"Service": "backup.amazonaws.com"}, "Action": "sts:AssumeRole"},
-    ],
-}
 _TOLD = ["BACKUP_JOB_FAILED", "BACKUP_JOB_EXPIRED", "COPY_JOB_FAILED", "RESTORE_JOB_COMPLETED"]
 
 
@@ -49,42 +43,11 @@ class _Backup:
         return ids  # each can be built on at once
 
 
-class Role(_Backup):
+class BackupRole(Role):
     """The role by which AWS Backup reads what it backs up, and makes what it restores."""
 
     name = ROLE
-
-    def create(self, wanted: Wanted) -> Mapping[str, str]:
-        name = wanted.address.name
-        made = self.aws.call(
-            "iam",
-            "create_role",
-            RoleName=name,
-            AssumeRolePolicyDocument=json.dumps(_TRUST),
-            Tags=self.aws.tags(name),
-        )
-        self._attach(name, wanted.properties["policies"])
-        return {"id": name, "arn": made["Role"]["Arn"]}
-
-    def change(self, found: Found, wanted: Wanted, changed: AbstractSet[str]) -> None:
-        del changed
-        self._attach(found.address.name, wanted.properties["policies"] - found.properties["policies"])
-        self._detach(found.address.name, found.properties["policies"] - wanted.properties["policies"])
-
-    def delete(self, found: Found) -> None:
-        self._detach(found.address.name, found.properties["policies"])
-        self.aws.call("iam", "delete_role", "NoSuchEntity", RoleName=found.address.name)
-
-    def _attach(self, role: str, policies: AbstractSet[str]) -> None:
-        for policy in sorted(policies):
-            self.aws.call("iam", "attach_role_policy", RoleName=role, PolicyArn=self._arn(policy))
-
-    def _detach(self, role: str, policies: AbstractSet[str]) -> None:
-        for policy in sorted(policies):
-            self.aws.call("iam", "detach_role_policy", "NoSuchEntity", RoleName=role, PolicyArn=self._arn(policy))
-
-    def _arn(self, policy: str) -> str:
-        return f"arn:{self.aws.client('iam').meta.partition}:iam::aws:policy/service-role/{policy}"
+    precious = False
 
 
 class Vault(_Backup):

@@ -2,14 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""AWS Backup: changed plans, selections, notifications, an empty vault's recovery points and restore tests.
+"""AWS Backup: changed plans, selections, notifications, a vault's recovery points and restore tests.
 
 moto has none of them, and keeps removed plans and the tags of both. A plan with selections is not removed, nor is a
-restore test:
+restore test, nor a vault with recovery points; a backup that is asked for is made at once:
 https://docs.aws.amazon.com/aws-backup/latest/devguide/API_DeleteBackupPlan.html
 https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupSelection.html
 https://docs.aws.amazon.com/aws-backup/latest/devguide/API_PutBackupVaultNotifications.html
 https://docs.aws.amazon.com/aws-backup/latest/devguide/API_DeleteRestoreTestingPlan.html
+https://docs.aws.amazon.com/aws-backup/latest/devguide/API_DeleteBackupVault.html
+https://docs.aws.amazon.com/aws-backup/latest/devguide/API_StartBackupJob.html
 """
 
 from __future__ import annotations
@@ -109,14 +111,31 @@ def _delete_notifications(self: BackupResponse) -> ActionResult:
 
 
 def _delete_vault(self: BackupResponse) -> ActionResult:
+    if any(vault == _path(self, 1) for vault, _ in _kept(self, "points")):
+        raise InvalidRequestException("Backup vault cannot be deleted because it contains recovery points")
     _kept(self, "notifications").pop(_path(self, 1), None)
     self.backup_backend.delete_backup_vault(_path(self, 1))
     return ActionResult({})
 
 
+def _start_job(self: BackupResponse) -> ActionResult:
+    said, backend, made = _said(self), self.backup_backend, str(mock_random.uuid4())
+    backend.describe_backup_vault(said["BackupVaultName"])
+    arn = f"arn:aws:backup:{backend.region_name}:{backend.account_id}:recovery-point:{made}"
+    _kept(self, "points")[said["BackupVaultName"], arn] = {"Status": "COMPLETED", "ResourceArn": said["ResourceArn"]}
+    return ActionResult({"BackupJobId": made, "RecoveryPointArn": arn, "CreationDate": unix_time()})
+
+
 def _list_points(self: BackupResponse) -> ActionResult:
     self.backup_backend.describe_backup_vault(_path(self, 1))
-    return ActionResult({"RecoveryPoints": []})
+    its = {arn: one for (vault, arn), one in _kept(self, "points").items() if vault == _path(self, 1)}
+    return ActionResult({"RecoveryPoints": [{**one, "RecoveryPointArn": arn} for arn, one in its.items()]})
+
+
+def _delete_point(self: BackupResponse) -> ActionResult:
+    _one(_kept(self, "points"), (_path(self, 1), _path(self, 3)))
+    del _kept(self, "points")[_path(self, 1), _path(self, 3)]
+    return ActionResult({})
 
 
 # -- restore tests ---------------------------------------------------------------------------
@@ -181,7 +200,9 @@ for operation, answer in {
     "get_backup_vault_notifications": _get_notifications,
     "delete_backup_vault_notifications": _delete_notifications,
     "delete_backup_vault": _delete_vault,
+    "start_backup_job": _start_job,
     "list_recovery_points_by_backup_vault": _list_points,
+    "delete_recovery_point": _delete_point,
     "create_restore_testing_plan": _create_test,
     "get_restore_testing_plan": _get_test,
     "update_restore_testing_plan": _update_test,
@@ -193,5 +214,10 @@ for operation, answer in {
 }.items():
     setattr(BackupResponse, operation, answer)
 
-for path in ("backup-vaults/(?P<name>.+)$", "restore-testing/plans$", "restore-testing/plans/(?P<name>.+)$"):
+for path in (
+    "backup-jobs$",
+    "backup-vaults/(?P<name>.+)$",
+    "restore-testing/plans$",
+    "restore-testing/plans/(?P<name>.+)$",
+):
     url_paths["{0}/" + path] = BackupResponse.dispatch
