@@ -45,6 +45,7 @@ ACTIONS = {
     "wafv2:CreateIPSet": ["wafv2:CreateIPSet", "wafv2:TagResource"],
     "cloudwatch:PutMetricAlarm": ["cloudwatch:PutMetricAlarm", "cloudwatch:TagResource"],
     "rds:CreateDBInstance": ["rds:CreateDBInstance", "rds:AddTagsToResource", "iam:CreateServiceLinkedRole"],
+    "rds:CreateDBInstanceReadReplica": ["rds:CreateDBInstanceReadReplica", "rds:AddTagsToResource"],
     "elasticache:CreateReplicationGroup": [
         "elasticache:CreateReplicationGroup",
         "elasticache:AddTagsToResource",
@@ -87,7 +88,13 @@ def policy(calls: set[str]) -> dict[str, Any]:
         }
         for service, operations in sorted(services.items())
     ]
-    services_that_take_roles = ["scheduler.amazonaws.com", "backup.amazonaws.com", "ec2.amazonaws.com"]
+    services_that_take_roles = [
+        "scheduler.amazonaws.com",
+        "backup.amazonaws.com",
+        "ec2.amazonaws.com",
+        "monitoring.rds.amazonaws.com",
+        "vpc-flow-logs.amazonaws.com",
+    ]
     handed = {
         "Sid": "RolesForServices",
         "Effect": "Allow",

@@ -31,6 +31,7 @@ CASES: dict[str, list[dict[str, object]]] = {
     "who is told": [
         {"subscriptions": [{"sqs": "arn:aws:sqs:us-east-1:123456789012:told"}], "tags": {"team": "shop"}},
         {"subscriptions": [{"https": "https://on-call.example.com/hook/1f3e"}, {"email": "a@example.com"}]},
+        {"log_groups": [{"name": "app"}]},
         {"kms_key": _KEY, "log_groups": [{"name": "app"}]},
         {"log_groups": [{"name": "app"}]},
         {"topic": _ELSEWHERE, "log_groups": [{"name": "app"}]},

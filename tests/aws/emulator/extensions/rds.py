@@ -151,6 +151,20 @@ def _promoted(self: models.RDSBackend, asked: dict[str, Any]) -> models.DBInstan
 
 models.RDSBackend.promote_read_replica = _promoted
 
+# -- subnet groups: one that is changed stays (moto forgets it) -------------------------------------
+# https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBSubnetGroup.html
+
+_modify_group = models.RDSBackend.modify_db_subnet_group
+
+
+def _modified_group(self: models.RDSBackend, subnet_name: str, *changes: Any, **more: Any) -> models.DBSubnetGroup:
+    group = _modify_group(self, subnet_name, *changes, **more)
+    self.subnet_groups[subnet_name] = group
+    return group
+
+
+models.RDSBackend.modify_db_subnet_group = _modified_group
+
 # -- clusters ------------------------------------------------------------------------------------
 
 _modify_cluster = models.RDSBackend.modify_db_cluster
