@@ -28,8 +28,32 @@ options:
     elements: str
     default: []
   instance_class:
-    description: The class of the instances, such as C(db.m7g.large). Required with O(state=present).
+    description:
+      - The class of the instances, such as C(db.m7g.large). Required with O(state=present), unless O(serverless) is
+        declared, with which it is C(db.serverless) where it is left out.
     type: str
+  serverless:
+    description:
+      - The range within which the capacity of Aurora's instances of the class C(db.serverless) follows the load
+        (Aurora Serverless v2), in ACUs of about 2 GiB of memory. It changes at once and without an interruption.
+      - Instances of other classes can stand beside them. AWS takes no range away from a cluster that has had one; it
+        says nothing where no instance is of that class.
+    type: dict
+    suboptions:
+      min:
+        description:
+          - The least, in steps of 0.5. With 0, an instance without connections pauses, and the first request after
+            that waits for about 15 s; not for what users wait for. It needs 13.15, 14.12, 15.7, 16.3 or later of
+            V(aurora-postgresql), or 3.08 or later of V(aurora-mysql).
+        type: float
+        required: true
+      max:
+        description: The most, from 1 to 256 in steps of 0.5.
+        type: float
+        required: true
+      pause_after:
+        description: Seconds without connections after which an instance pauses, from 300 to 86400. Left out, 300.
+        type: int
   storage:
     description: The storage. Aurora has its own, and looks after it itself.
     type: dict

@@ -45,6 +45,16 @@ EXAMPLES = r"""
     version: "16"
     instance_class: db.r7g.large
     replicas: [{}]
+
+- name: Aurora that grows and shrinks by itself, with one reader that does not
+  seamless.delivery.aws_database:
+    stack: shop
+    engine: aurora-postgresql
+    version: "16"
+    serverless: {min: 0.5, max: 16}
+    replicas:
+      - {}
+      - {instance_class: db.r7g.large}
 """
 
 RETURN = r"""
@@ -79,7 +89,7 @@ def main() -> None:
         ARGUMENTS,
         lambda aws, params: [Databases(aws, params)],
         beside=lambda aws: [NetworkBeside(aws)],
-        required_if=[("state", "present", ["version", "instance_class"])],
+        required_if=[("state", "present", ["version"])],
     )
 
 

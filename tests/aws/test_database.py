@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from harness import Emulator
 
 _SMALL: dict[str, Any] = {"stack": "shop", "version": "16", "instance_class": "db.t4g.medium"}
@@ -138,3 +139,24 @@ def test_a_parameter_that_does_not_exist_is_named(network: Emulator) -> None:
     parameters = network.client("rds").describe_db_parameters(DBParameterGroupName="shop-postgres16", Source="user")
     methods = {one["ParameterName"]: one["ApplyMethod"] for one in parameters["Parameters"]}
     assert methods == {"work_mem": "immediate", "max_connections": "pending-reboot"}
+
+
+def test_an_instance_of_changing_capacity_comes_after_the_range(network: Emulator) -> None:
+    aurora = {**_SMALL, "engine": "aurora-postgresql", "instance_class": "db.r7g.large"}
+    network.must("aws_database", aurora)
+    rds = network.client("rds")
+    with pytest.raises(ClientError, match="Set the Serverless v2 scaling configuration"):  # as AWS refuses it
+        rds.modify_db_instance(DBInstanceIdentifier="shop", DBInstanceClass="db.serverless", ApplyImmediately=True)
+    range_ = {"serverless": {"min": 1, "max": 8}, "instance_class": None, "apply_immediately": True}
+    changed = network.must("aws_database", {**aurora, **range_, "replicas": [{}]})
+    assert changed["plan"] == [
+        "~ change database cluster shop-cluster: serverless",
+        "~ change database shop: instance_class",
+        "+ create database shop-replica-1",
+    ]
+    assert [_instance(network, name)["DBInstanceClass"] for name in ("shop", "shop-replica-1")] == ["db.serverless"] * 2
+    # It is the cluster's from then on: without a range in the declaration, and with instances of a class, it stays.
+    back = network.must("aws_database", {**aurora, "replicas": [{}], "apply_immediately": True})
+    assert back["plan"] == [f"~ change database {name}: instance_class" for name in ("shop", "shop-replica-1")]
+    (cluster,) = rds.describe_db_clusters(DBClusterIdentifier="shop-cluster")["DBClusters"]
+    assert cluster["ServerlessV2ScalingConfiguration"] == {"MinCapacity": 1, "MaxCapacity": 8}

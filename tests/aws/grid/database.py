@@ -19,6 +19,7 @@ _KEY = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555
 _ROLE = "arn:aws:iam::123456789012:role/rds-monitoring"
 _MYSQL = {**_GIVEN, "engine": "mysql", "version": "8.0.35"}
 _AURORA = {**_SMALL, "engine": "aurora-postgresql"}
+_RANGE = {"engine": "aurora-postgresql", "version": "16", "final_snapshot": False}
 
 CASES: dict[str, list[dict[str, object]]] = {
     "one that RDS keeps the password of": [
@@ -59,5 +60,17 @@ CASES: dict[str, list[dict[str, object]]] = {
         {**_AURORA, "parameters": {"work_mem": 65536}, "backup": {"retention": 14}, "deletion_protection": False},
         {**_AURORA, "maintenance_window": "sun:05:00-sun:06:00", "logs": ["postgresql"]},
         {**_AURORA, "performance_insights": 7, "monitoring": {"interval": 15, "role": _ROLE}},
+    ],
+    "Aurora whose capacity follows the load": [
+        {**_RANGE, "serverless": {"min": 0.5, "max": 16}, "replicas": [{}]},
+        {**_RANGE, "serverless": {"min": 2, "max": 32.5}, "replicas": [{"instance_class": "db.r7g.large"}]},
+        {
+            **_RANGE,
+            "serverless": {"min": 0, "max": 8, "pause_after": 600},
+            "instance_class": "db.r7g.large",
+            "deletion_protection": False,
+        },
+        {**_RANGE, "serverless": {"min": 0, "max": 8, "pause_after": 900}},
+        {**_RANGE, "instance_class": "db.r7g.large"},
     ],
 }

@@ -12,6 +12,7 @@ from typing import Any
 from ..declared import named, only
 from ..engines import parts, private_subnets, refused_version, settings
 from ..resource import Address, Found, Ref, Wanted
+from . import serverless
 from .options import MAJOR, aurora, family
 
 DATABASE, CLUSTER = "database", "database cluster"
@@ -65,7 +66,8 @@ def wanted(stack: str, declared: Mapping[str, Any], others: Collection[Address],
     data = {**_engine(stack, declared, others), **_kept(declared), "deletion_protection": protected}
     once = {"password": declared["password"], "database_name": declared["database_name"]}
     if aurora(declared):
-        yield Wanted(cluster(stack), {**data, "logs": frozenset(declared["logs"])}, once)
+        whole = {**data, **serverless.in_words(declared), "logs": frozenset(declared["logs"])}
+        yield Wanted(cluster(stack), whole, once)
         yield from _members(stack, declared)
         return
     primary = {**data, **_instance(declared), "multi_az": declared["multi_az"], "storage": _storage(declared)}
@@ -100,7 +102,7 @@ def _instance(declared: Mapping[str, Any], one: Mapping[str, Any] | None = None)
     one = one or {}
     monitoring = declared["monitoring"] or {"interval": 0}
     return {
-        "instance_class": one.get("instance_class") or declared["instance_class"],
+        "instance_class": one.get("instance_class") or serverless.usual_class(declared),
         "auto_minor_upgrades": declared["auto_minor_upgrades"],
         "performance_insights": declared["performance_insights"],
         "monitoring": monitoring,

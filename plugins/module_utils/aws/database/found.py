@@ -21,6 +21,7 @@ from ..engines import as_declared, settings
 from ..parts import Parts, tagged
 from ..resource import Address, Found
 from ..session import Aws
+from . import serverless
 from .declared import (
     CLUSTER,
     DATABASE,
@@ -123,6 +124,7 @@ def cluster_in_words(one: Described, declared: Mapping[str, Any]) -> dict[str, A
         "parameter_group": seen["DBClusterParameterGroup"],
         "subnet_group": seen["DBSubnetGroup"],
         "port": seen.get("Port"),
+        "serverless": serverless.found_in_words(seen.get("ServerlessV2ScalingConfiguration", {})),
     }
 
 

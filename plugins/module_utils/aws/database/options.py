@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..engines import parts, wrong_window
+from . import serverless
 
 #: How many first numbers of a version are its major version, by engine.
 MAJOR = {"postgres": 1, "mysql": 2, "mariadb": 2, "aurora-postgresql": 1, "aurora-mysql": 2}
@@ -27,6 +28,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "version": {"type": "str"},
     "also_versions": {"type": "list", "elements": "str", "default": []},
     "instance_class": {"type": "str"},
+    "serverless": {"type": "dict", "options": serverless.OPTIONS},
     "storage": {
         "type": "dict",
         "apply_defaults": True,
@@ -88,10 +90,12 @@ def family(declared: Mapping[str, Any], version: str | None = None) -> str:
 
 def check(declared: Mapping[str, Any]) -> Sequence[str]:
     """What is wrong with a declaration beyond its types; empty when nothing is."""
-    missing = [f"{key}: expected a value" for key in ("version", "instance_class") if not declared[key]]
-    if missing:
+    needed = {"version": declared["version"], "instance_class": serverless.usual_class(declared)}
+    if missing := [f"{key}: expected a value" for key, value in needed.items() if not value]:
         return missing
-    return [*_engine(declared), *_storage(declared), *_copies(declared), *_access(declared), *_watch(declared)]
+    wrong = [*_engine(declared), *_storage(declared), *_copies(declared), *_access(declared), *_watch(declared)]
+    unversioned = any(one.startswith("version:") for one in wrong)
+    return [*wrong, *(() if unversioned else serverless.check(declared))]
 
 
 def _engine(declared: Mapping[str, Any]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from ..resource import Wanted
+from . import serverless
 
 _SAME = {
     "version": "EngineVersion",
@@ -109,6 +110,7 @@ _SAID: dict[str, Callable[[Any], dict[str, Any]]] = {
     "backup": _backup,
     "performance_insights": _insights,
     "monitoring": _monitoring,
+    "serverless": serverless.configuration,
 }
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.rds import models
+from moto.rds.exceptions import RDSClientError
 from moto.rds.responses import RDSResponse
 
 # -- parameters: each group has all of its engine's, and a user's can be set back ------------------
@@ -76,6 +77,19 @@ def _groups_of(self: models.DBInstance) -> list[models.DBParameterGroup]:
 
 models.DBInstance.db_parameter_groups = _groups_of
 
+# -- Aurora Serverless v2: its class needs a cluster with a range of capacity ------------------------
+# https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.requirements.html
+
+
+def _within_a_range(backend: models.RDSBackend, cluster: str | None, its_class: str | None) -> None:
+    if its_class == "db.serverless" and not backend.clusters[cluster].serverless_v2_scaling_configuration:
+        raise RDSClientError(
+            "InvalidDBClusterStateFault",
+            "Set the Serverless v2 scaling configuration on the parent DB cluster before creating a Serverless v2"
+            " DB instance.",
+        )
+
+
 # -- changes: at once, or in the maintenance window ---------------------------------------------
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ModifyInstance.ApplyImmediately.html
 
@@ -112,6 +126,8 @@ def _updated(self: models.DBInstance, **asked: Any) -> None:
 def _modified(self: models.RDSBackend, db_instance_identifier: str, db_kwargs: dict[str, Any]) -> models.DBInstance:
     now, at_once = _named(db_kwargs), db_kwargs.get("apply_immediately")
     waiting = {} if at_once else {key: now.pop(key) for key in list(now) if key in _WAITING}
+    cluster = getattr(self.databases.get(db_instance_identifier), "db_cluster_identifier", None)
+    _within_a_range(self, cluster, db_kwargs.get("db_instance_class"))
     instance = _modify(self, db_instance_identifier, now)
     before = getattr(instance, "waiting", {})
     if at_once:
@@ -122,6 +138,7 @@ def _modified(self: models.RDSBackend, db_instance_identifier: str, db_kwargs: d
 
 
 def _created(self: models.RDSBackend, asked: dict[str, Any]) -> models.DBInstance:
+    _within_a_range(self, asked.get("db_cluster_identifier"), asked.get("db_instance_class"))
     instance = _create(self, asked)
     instance.performance_insights_enabled = asked.get("enable_performance_insights", False)
     instance.performance_insights_retention_period = asked.get("performance_insights_retention_period")

@@ -20,6 +20,14 @@ from ansible_collections.seamless.delivery.plugins.module_utils.aws.resource imp
 _KEY = "arn:aws:kms:us-east-1:123456789012:key/11111111"
 
 
+def _range(least: float, most: float, pause: int | None = None) -> dict[str, Any]:
+    return {"min": least, "max": most, "pause_after": pause}
+
+
+_RANGE = {"engine": "aurora-postgresql", "instance_class": None, "serverless": _range(0.5, 16)}
+_MYSQL = {"engine": "aurora-mysql", "serverless": _range(0, 4)}
+
+
 def _filled(arguments: dict[str, dict[str, Any]], **given: Any) -> dict[str, Any]:
     """As Ansible fills in what is not *given*."""
     filled = {}
@@ -67,6 +75,28 @@ def _cache(**given: Any) -> dict[str, Any]:
         ({"performance_insights": 30}, "performance_insights: expected 0, 7"),
         ({"performance_insights": 62}, None),
         ({"monitoring": {"interval": 20, "role": "x"}}, "monitoring.interval: expected"),
+        (_RANGE, None),
+        ({**_RANGE, "instance_class": "db.r7g.large", "replicas": [{"instance_class": "db.serverless"}]}, None),
+        ({**_RANGE, "engine": "postgres"}, "serverless: expected an engine that has it (aurora-postgresql, aurora-"),
+        ({"instance_class": None}, "instance_class: expected a value"),
+        (
+            {"engine": "aurora-mysql", "version": "8.0", "instance_class": "db.serverless"},
+            "serverless: expected the range",
+        ),
+        ({**_RANGE, "serverless": _range(0.7, 16)}, "serverless: expected min and max in steps of 0.5"),
+        ({**_RANGE, "serverless": _range(8, 4)}, "serverless: expected min and max"),
+        ({**_RANGE, "serverless": _range(0.5, 0.5)}, "serverless: expected min and max"),
+        ({**_RANGE, "serverless": _range(0.5, 256.5)}, "serverless: expected min and max"),
+        ({**_RANGE, "serverless": _range(0, 4, 300)}, None),
+        ({**_RANGE, "serverless": _range(0, 4, 299)}, "serverless.pause_after: expected 300 to 86400"),
+        ({**_RANGE, "serverless": _range(0.5, 4, 300)}, "serverless.pause_after: expected 300 to 86400"),
+        ({**_RANGE, "version": "16.2", "serverless": _range(0, 4)}, "serverless.min: expected 0.5 or more"),
+        ({**_RANGE, "version": "16.3", "serverless": _range(0, 4)}, None),
+        ({**_RANGE, "version": "17.4", "serverless": _range(0, 4)}, None),
+        ({**_RANGE, "version": "12.9", "serverless": _range(0, 4)}, "serverless.min: expected 0.5 or more"),
+        ({**_RANGE, **_MYSQL, "version": "8.0.mysql_aurora.3.07.1"}, "serverless.min: expected 0.5 or more"),
+        ({**_RANGE, **_MYSQL, "version": "8.0.mysql_aurora.3.08.0"}, None),
+        ({**_RANGE, **_MYSQL, "version": "8.0"}, None),
     ],
 )
 def test_a_mistake_in_a_database_is_named(given: dict[str, Any], said: str | None) -> None:
