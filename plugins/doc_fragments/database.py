@@ -98,7 +98,11 @@ options:
     type: bool
     default: true
   replicas:
-    description: Copies to read from, named C(<stack>-replica-1) and so on; of Aurora, more instances of its cluster.
+    description:
+      - Copies to read from, named C(<stack>-replica-1) and so on; of Aurora, more instances of its cluster.
+      - Those in other regions are named C(<stack>-<the stack's region>-replica-1) and so on, counted in each region.
+        What they stand on there is your own. The database's major version is not upgraded in place while there are any.
+        M(seamless.delivery.aws_database_switch), run in their region, makes a database of one.
     type: list
     elements: dict
     default: []
@@ -108,6 +112,26 @@ options:
         type: str
       instance_class:
         description: Its class. Left out, that of the database.
+        type: str
+      region:
+        description: The region that it is in. Left out, the stack's own. Not for Aurora.
+        type: str
+      subnets:
+        description: The ids of your subnets in O(replicas[].region), of which a DB subnet group is made.
+        type: list
+        elements: str
+      subnet_group:
+        description: The name of your own DB subnet group in O(replicas[].region), instead of O(replicas[].subnets).
+        type: str
+      security_groups:
+        description: The ids of your own security groups in O(replicas[].region). Required there.
+        type: list
+        elements: str
+      kms_key:
+        description: The ARN of a key in O(replicas[].region) that its data is encrypted with. Required there.
+        type: str
+      parameter_group:
+        description: The name of your own parameter group in O(replicas[].region). Left out, the engine's default.
         type: str
   subnets:
     description: The ids of your own subnets, in two zones at least. Left out, the stack's private ones.

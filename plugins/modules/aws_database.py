@@ -38,6 +38,19 @@ EXAMPLES = r"""
       log_min_duration_statement: 500
     maintenance_window: sun:04:00-sun:05:00
 
+- name: A database with a replica in another region, to go on there when this one is lost
+  seamless.delivery.aws_database:
+    stack: shop
+    region: eu-central-1
+    version: "16"
+    instance_class: db.m7g.large
+    password: "{{ lookup('amazon.aws.aws_secret', 'shop/database') }}"
+    replicas:
+      - region: eu-west-1
+        subnets: [subnet-0a1b2c3d4e5f60001, subnet-0a1b2c3d4e5f60002]
+        security_groups: [sg-0a1b2c3d4e5f60001]
+        kms_key: arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555
+
 - name: Aurora, with a second instance that takes over
   seamless.delivery.aws_database:
     stack: shop

@@ -25,7 +25,8 @@ options:
       - With V(switched) the green side has taken the database's name and endpoint; the old database is kept under the
         name that RDS gives it, and no longer follows.
       - With V(finished) the deployment is gone, with a green side that was not switched to. The old database is kept.
-      - With V(promoted) the read replica O(database) is a database of its own.
+      - With V(promoted) the read replica O(database) is a database of its own. One in another region than its source is
+        promoted with its own O(region), whose CloudWatch knows how far it is behind.
       - With V(failed_over) the instance O(to) of the Aurora cluster O(database) is the one that writes.
     type: str
     choices: [prepared, switched, finished, promoted, failed_over]
@@ -118,6 +119,13 @@ EXAMPLES = r"""
     state: switched
     database: shop
     target: *target
+
+- name: Go on in another region, where the one of the database is lost
+  seamless.delivery.aws_database_switch:
+    state: promoted
+    database: shop-eu-central-1-replica-1
+    region: eu-west-1
+    check_lag: false
 
 - name: Remove the deployment, and keep the old database
   seamless.delivery.aws_database_switch:

@@ -85,11 +85,11 @@ class Emulator:
 
     # -- the emulator itself ----------------------------------------------------------------------
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, region: str = "us-east-1") -> Any:
         """A client of boto3's, for what a test looks up or does behind a module's back."""
         return boto3.client(
             service,
-            region_name="us-east-1",
+            region_name=region,
             endpoint_url=self.url,
             aws_access_key_id=_ACCESS["access_key"],
             aws_secret_access_key=_ACCESS["secret_key"],

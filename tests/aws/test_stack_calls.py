@@ -66,6 +66,13 @@ _MYSQL = {
     "password": "correct-horse-battery-staple",
     "final_snapshot": False,
 }
+_WEST = {"stack": "other", "region": "us-west-2"}
+_ELSEWHERE = {
+    "region": "us-west-2",
+    "subnet_group": "other-database",
+    "security_groups": ["sg-0a1b2c3d4e5f60001"],
+    "kms_key": "arn:aws:kms:us-west-2:123456789012:key/11111111-2222-3333-4444-555555555555",
+}
 _CACHE = {"version": "8", "node_type": "cache.t4g.small", "final_snapshot": False, "deletion_protection": False}
 _ZONE = {"zone": "shop.test", "create_zone": True}
 _WATCHED = {"alarms": [], "users_hurt": False, "deletion_protection": False}
@@ -80,6 +87,12 @@ CASES: dict[str, tuple[str, list[Any], dict[str, Any], dict[str, Any]]] = {
         {"origins": [_APP, _FILES], "headers": {}, "behaviors": [{"path": "/files/*", "origin": "files"}]},
     ),
     "database": ("aws_database", _BALANCED[:1], _MYSQL, {**_MYSQL, "also_versions": ["8.4"]}),
+    "database: replicas in other regions": (
+        "aws_database",
+        [*_BALANCED[:1], ("aws_network", _WEST), ("aws_database", {**_WEST, **_MYSQL})],
+        {**_MYSQL, "deletion_protection": False},
+        {**_MYSQL, "deletion_protection": False, "replicas": [_ELSEWHERE]},
+    ),
     "cache": ("aws_cache", _BALANCED[:1], _CACHE, {**_CACHE, "shards": 2}),
     "autoscaling groups": ("aws_compute", _BALANCED, _IMAGE, {**_IMAGE, **MORE["compute"]}),
     "hosted zone": (

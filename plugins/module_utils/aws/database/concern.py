@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The concern of databases: RDS with read replicas, or Aurora."""
+"""The concern of databases: RDS with read replicas, here and in other regions, or Aurora."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from ..parts import Parts
 from ..resource import Address, Found, StackError, Wanted
 from ..session import Aws
 from . import declared as declaration
+from . import distant, regions
 from . import found as description
+from .distant import DistantReplica, DistantSubnets
 from .kinds import Cluster, Database, Parameters, Subnets, tell
 from .options import check
 
@@ -27,17 +29,20 @@ class Databases:
         self.protected = declared.get("deletion_protection", True)
         self.parts = Parts(declaration.sorts(declared), lambda sorts: tell(aws, sorts))
         data = (Cluster(aws, declared), Database(aws, declared, self.parts))
-        self.kinds = (Subnets(aws), Parameters(aws, self.parts), *data)
-        self._found: Sequence[Found] = ()
+        elsewhere = (DistantSubnets(aws, self.parts), DistantReplica(aws, declared, self.parts))
+        self.kinds = (Subnets(aws), Parameters(aws, self.parts), *data, *elsewhere)
+        self._found: list[Found] = []
 
     def wanted(self, others: Sequence[Address]) -> Sequence[Wanted]:
         """The declared resources. Raises StackError for a declaration that cannot be, or not from what was read."""
-        wrong = check(self.declared) or list(declaration.refused(self.declared, self._found))
-        if wrong:
+        home = self.aws.region
+        wrong = [*check(self.declared), *regions.check(self.declared, home)]
+        if wrong := wrong or list(declaration.refused(self.declared, self._found)):
             raise StackError("; ".join(wrong))
-        return list(declaration.wanted(self.aws.stack, self.declared, others, self.protected))
+        return list(declaration.wanted(self.aws.stack, home, self.declared, others, self.protected))
 
     def read(self) -> Sequence[Found]:
         """What is there of them."""
         self._found = list(description.read(self.aws, self.declared, self.parts))
+        self._found += distant.read(self.aws, self.declared, regions.of_sorts(self.parts.sorts), self.parts)
         return self._found

@@ -12,7 +12,7 @@ from typing import Any
 from ..declared import named, only
 from ..engines import parts, private_subnets, refused_version, settings
 from ..resource import Address, Found, Ref, Wanted
-from . import serverless
+from . import regions, serverless
 from .options import MAJOR, aurora, family
 
 DATABASE, CLUSTER = "database", "database cluster"
@@ -44,8 +44,9 @@ def usual_group(stack: str, declared: Mapping[str, Any]) -> str:
 
 
 def sorts(declared: Mapping[str, Any]) -> dict[str, Any]:
-    """What is *declared* of the parts that instances tell of: parameters that are set, and further groups of them."""
-    return {SET: declared["parameters"] or declared["also_versions"]}
+    """What is *declared* of the parts that instances tell of: parameters or more groups of them, and other regions."""
+    elsewhere = {regions.sort(one["region"]): True for one in declared["replicas"] if one.get("region")}
+    return {SET: declared["parameters"] or declared["also_versions"], **elsewhere}
 
 
 def replica(stack: str, number: int) -> Address:
@@ -53,8 +54,10 @@ def replica(stack: str, number: int) -> Address:
     return named(DATABASE, stack, f"replica-{number}")
 
 
-def wanted(stack: str, declared: Mapping[str, Any], others: Collection[Address], protected: bool) -> Iterator[Wanted]:
-    """The resources of a database *declared* by :data:`ARGUMENTS`."""
+def wanted(
+    stack: str, home: str, declared: Mapping[str, Any], others: Collection[Address], protected: bool
+) -> Iterator[Wanted]:
+    """The resources of a database *declared* by :data:`ARGUMENTS`, of a stack that is in *home*."""
     if not declared["subnet_group"]:
         subnets = private_subnets(stack, declared["subnets"], others)
         yield Wanted(subnet_group(stack), {"subnets": subnets})
@@ -73,6 +76,7 @@ def wanted(stack: str, declared: Mapping[str, Any], others: Collection[Address],
     primary = {**data, **_instance(declared), "multi_az": declared["multi_az"], "storage": _storage(declared)}
     yield Wanted(named(DATABASE, stack), {**primary, "logs": frozenset(declared["logs"])}, once)
     yield from _replicas(stack, declared, others, protected)
+    yield from _elsewhere(stack, home, declared, protected)
 
 
 def _engine(stack: str, declared: Mapping[str, Any], others: Collection[Address]) -> dict[str, Any]:
@@ -136,16 +140,36 @@ def _members(stack: str, declared: Mapping[str, Any]) -> Iterator[Wanted]:
 def _replicas(
     stack: str, declared: Mapping[str, Any], others: Collection[Address], protected: bool
 ) -> Iterator[Wanted]:
-    for number, one in enumerate(declared["replicas"], 1):
+    for number, one in enumerate(regions.at_home(declared), 1):
+        followed = {"source": named(DATABASE, stack).ref(), **_network(stack, declared, others)}
+        yield Wanted(replica(stack, number), {**followed, **_following(declared, one, protected)})
+
+
+def _following(declared: Mapping[str, Any], one: Mapping[str, Any], protected: bool) -> dict[str, Any]:
+    """What every replica has, wherever it is."""
+    logs = frozenset(declared["logs"])
+    its = {"iam_auth": declared["iam_auth"], "logs": logs, "deletion_protection": protected}
+    return {**its, **_instance(declared, one)}
+
+
+def _elsewhere(stack: str, home: str, declared: Mapping[str, Any], protected: bool) -> Iterator[Wanted]:
+    """The replicas in other regions, each with a subnet group of its own where subnets are named.
+
+    They come after their source, which says where they are.
+    """
+    source = named(DATABASE, stack)
+    for address, one in regions.numbered(stack, home, declared):
+        subnets = Address(regions.SUBNETS, address.name)
+        if one.get("subnets"):
+            yield Wanted(subnets, {"subnets": frozenset(one["subnets"])}, after=[source])
         properties = {
-            "source": named(DATABASE, stack).ref(),
-            "iam_auth": declared["iam_auth"],
-            "logs": frozenset(declared["logs"]),
-            "deletion_protection": protected,
-            **_network(stack, declared, others),
-            **_instance(declared, one),
+            "source": source.ref("arn"),
+            "subnet_group": one.get("subnet_group") or subnets.ref(),
+            "security_groups": frozenset(one["security_groups"]),
+            **_given(one, "kms_key", "parameter_group"),
+            **_following(declared, one, protected),
         }
-        yield Wanted(replica(stack, number), properties)
+        yield Wanted(address, properties)
 
 
 def _given(declared: Mapping[str, Any], *keys: str) -> dict[str, Any]:
@@ -169,12 +193,15 @@ def _refused_version(declared: Mapping[str, Any], there: Mapping[str, Any]) -> I
     major = MAJOR[engine]
     if why := refused_version(running, declared["version"], major, declared["major_upgrade"]):
         yield why
-    elif (
-        parts(running)[:major] != parts(declared["version"])[:major]
-        and declared["replicas"]
-        and engine in _REPLICAS_FIRST
-    ):
-        yield f"version: RDS upgrades no {engine} before its replicas: move it to a copy (aws_database_switch)"
+    elif parts(running)[:major] != parts(declared["version"])[:major]:
+        if declared["replicas"] and engine in _REPLICAS_FIRST:
+            yield f"version: RDS upgrades no {engine} before its replicas: move it to a copy (aws_database_switch)"
+        elif declared["replicas"] != regions.at_home(declared):
+            # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.PostgreSQL.html
+            yield (
+                "version: with the database RDS upgrades the replicas of its own region alone: take those in other"
+                " regions out of the declaration first, and declare them again afterwards"
+            )
 
 
 def _refused_size(declared: Mapping[str, Any], one: Found) -> Iterator[str]:

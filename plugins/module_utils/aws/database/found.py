@@ -12,7 +12,7 @@ API: Amazon RDS, version 2014-10-31, ``Describe*``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -21,7 +21,7 @@ from ..engines import as_declared, settings
 from ..parts import Parts, tagged
 from ..resource import Address, Found
 from ..session import Aws
-from . import serverless
+from . import regions, serverless
 from .declared import (
     CLUSTER,
     DATABASE,
@@ -59,6 +59,7 @@ def read(aws: Aws, declared: Mapping[str, Any], parts: Parts) -> Iterator[Found]
     clusters = _clusters(aws) if mixed and not clustered else clusters
     told = [tagged(one["TagList"]) for one in telling(aws, there)]
     parts.read(None if clustered or mixed or not told else " ".join(told))
+    parts.saw(map(regions.sort, regions.of_sorts(" ".join(told).split())))  # an Aurora too may have followed on one
     usual = usual_group(aws.stack, declared)
     listed = parts.sought(SET) or {_group_of(one) for one in there} != {usual}
     if listed:
@@ -67,8 +68,14 @@ def read(aws: Aws, declared: Mapping[str, Any], parts: Parts) -> Iterator[Found]
     else:
         arn = f"{there[0]['DBInstanceArn'].rpartition(':db:')[0]}:pg:{usual}"
         groups = [{"clustered": False, "name": usual, "arn": arn, "family": family(declared)}]
-    found = [_found(aws, one, CLUSTER, cluster_in_words(one, declared)) for one in clusters]
-    found += [_found(aws, one, DATABASE, instance_in_words(one, declared)) for one in there]
+    found = [
+        as_found(aws, one, Address(CLUSTER, one["DBClusterIdentifier"]), cluster_in_words(one, declared))
+        for one in clusters
+    ]
+    found += [
+        as_found(aws, one, Address(DATABASE, one["DBInstanceIdentifier"]), instance_in_words(one, declared))
+        for one in there
+    ]
     yield from found
     reads: list[Callable[[], Any]] = [partial(_subnets, aws, there)]
     reads += [partial(_settings, aws, one) for one in groups if listed]
@@ -84,16 +91,21 @@ def read(aws: Aws, declared: Mapping[str, Any], parts: Parts) -> Iterator[Found]
         ours = one["name"] in used[PARAMETERS] or _ours(aws, one["arn"])
         yield Found(Address(PARAMETERS, one["name"]), {"id": one["name"], "arn": one["arn"]}, words, ours)
     for one in subnets:
-        name, arn = one["DBSubnetGroupName"], one["DBSubnetGroupArn"]
-        words = {"subnets": frozenset(subnet["SubnetIdentifier"] for subnet in one["Subnets"])}
-        yield Found(Address(SUBNETS, name), {"id": name, "arn": arn}, words, name in used[SUBNETS] or _ours(aws, arn))
+        yield subnets_as_found(aws, one, Address(SUBNETS, one["DBSubnetGroupName"]), used[SUBNETS])
 
 
-def _found(aws: Aws, one: Described, kind: str, words: dict[str, Any]) -> Found:
-    name = one["DBClusterIdentifier"] if kind == CLUSTER else one["DBInstanceIdentifier"]
-    status = one["Status"] if kind == CLUSTER else one["DBInstanceStatus"]
+def as_found(aws: Aws, one: Described, address: Address, words: dict[str, Any]) -> Found:
+    """An instance or a cluster; what is on its way out has no *words*."""
+    status = one.get("DBInstanceStatus") or one["Status"]
     busy = "" if status in READY else status
-    return Found(Address(kind, name), ids(one), {} if busy == REMOVING else words, aws.ours(one.get("TagList")), busy)
+    return Found(address, ids(one), {} if busy == REMOVING else words, aws.ours(one.get("TagList")), busy)
+
+
+def subnets_as_found(aws: Aws, one: Described, address: Address, used: Collection[Any]) -> Found:
+    """A subnet group. The instances that use those in *used* speak for them; of others their own tag is asked for."""
+    name, arn = one["DBSubnetGroupName"], one["DBSubnetGroupArn"]
+    words = {"subnets": frozenset(subnet["SubnetIdentifier"] for subnet in one["Subnets"])}
+    return Found(address, {"id": name, "arn": arn}, words, name in used or _ours(aws, arn))
 
 
 def telling(aws: Aws, there: Iterable[Described]) -> Iterator[Described]:
@@ -252,4 +264,5 @@ def _subnets(aws: Aws, there: list[Described]) -> list[Described]:
 
 
 def _ours(aws: Aws, arn: str) -> bool:
-    return aws.ours(aws.call("rds", "list_tags_for_resource", ResourceName=arn).get("TagList"))
+    service = regions.place(aws.region, arn).service
+    return aws.ours(aws.call(service, "list_tags_for_resource", ResourceName=arn).get("TagList"))

@@ -21,6 +21,7 @@ from ..session import Aws
 from .declared import CLUSTER, DATABASE, PARAMETERS, SET, SUBNETS
 from .found import READY, REMOVING, SCOPES, ids, instances, telling
 from .parameters import creation, modification
+from .regions import Place, place
 
 # What does not end by itself. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html
 _STUCK = ("failed", "stopped", "storage-full", "restore-error", "inaccessible-encryption-credentials")
@@ -36,12 +37,17 @@ class _Rds:
     def __init__(self, aws: Aws) -> None:
         self.aws = aws
 
-    def call(self, operation: str, *absent: str, **parameters: Any) -> dict[str, Any]:
-        return self.aws.call("rds", operation, *absent, **parameters)
+    def call(self, operation: str, *absent: str, service: str = "rds", **parameters: Any) -> dict[str, Any]:
+        return self.aws.call(service, operation, *absent, **parameters)
+
+    def place(self, name: str) -> Place:
+        """Where the thing with this *name*, of an address or of RDS, or with this ARN is."""
+        return place(self.aws.region, name)
 
     def own(self, found: Found) -> None:
         """Raises StackError where a group, for which its user has spoken so far, has no tag of its own."""
-        tags = self.call("list_tags_for_resource", ResourceName=found.ids["arn"]).get("TagList")
+        arn = found.ids["arn"]
+        tags = self.call("list_tags_for_resource", service=self.place(arn).service, ResourceName=arn).get("TagList")
         self.aws.own(found.address, tags)
 
     def wait(self, known: Mapping[str, str]) -> Mapping[str, str]:
@@ -54,21 +60,28 @@ class Subnets(_Rds):
     name = SUBNETS
 
     def create(self, wanted: Wanted) -> Mapping[str, str]:
-        name = wanted.address.name
-        asked = {**self._asked(wanted), "Tags": self.aws.tags(name)}
-        made = self.call("create_db_subnet_group", DBSubnetGroupDescription=f"Database of {self.aws.stack}", **asked)
+        service, name = self.place(wanted.address.name)
+        made = self.call(
+            "create_db_subnet_group",
+            service=service,
+            DBSubnetGroupDescription=f"Database of {self.aws.stack}",
+            Tags=self.aws.tags(name),
+            **self._asked(wanted),
+        )
         return {"id": name, "arn": made["DBSubnetGroup"]["DBSubnetGroupArn"]}
 
     def change(self, found: Found, wanted: Wanted, changed: AbstractSet[str]) -> None:  # noqa: ARG002
         self.own(found)
-        self.call("modify_db_subnet_group", **self._asked(wanted))
+        self.call("modify_db_subnet_group", service=self.place(found.address.name).service, **self._asked(wanted))
 
     def delete(self, found: Found) -> None:
         self.own(found)
-        self.call("delete_db_subnet_group", "DBSubnetGroupNotFoundFault", DBSubnetGroupName=found.address.name)
+        service, name = self.place(found.address.name)
+        self.call("delete_db_subnet_group", "DBSubnetGroupNotFoundFault", service=service, DBSubnetGroupName=name)
 
     def _asked(self, wanted: Wanted) -> dict[str, Any]:
-        return {"DBSubnetGroupName": wanted.address.name, "SubnetIds": sorted(wanted.properties["subnets"])}
+        name = self.place(wanted.address.name).name
+        return {"DBSubnetGroupName": name, "SubnetIds": sorted(wanted.properties["subnets"])}
 
 
 class Parameters(_Rds):
@@ -215,46 +228,56 @@ class Database(_Data):
         self.parts = its
 
     def create(self, wanted: Wanted) -> Mapping[str, str]:
-        name, properties = wanted.address.name, wanted.properties
-        asked = creation(properties, wanted.once)
-        operation = "create_db_instance_read_replica" if "source" in properties else "create_db_instance"
+        return self._make(wanted)
+
+    def _make(self, wanted: Wanted, **more: Any) -> dict[str, str]:
+        service, name = self.place(wanted.address.name)
+        asked = {**creation(wanted.properties, wanted.once), **more}
+        operation = "create_db_instance_read_replica" if "source" in wanted.properties else "create_db_instance"
         tags = [*self.aws.tags(name), *tag(self.parts.sorts)]
-        made = self.call(operation, DBInstanceIdentifier=name, Tags=tags, CopyTagsToSnapshot=True, **asked)
-        return {"id": made["DBInstance"]["DBInstanceIdentifier"]}
+        made = self.call(
+            operation, service=service, DBInstanceIdentifier=name, Tags=tags, CopyTagsToSnapshot=True, **asked
+        )["DBInstance"]
+        return {"id": made["DBInstanceIdentifier"], "arn": made["DBInstanceArn"]}
 
     def change(self, found: Found, wanted: Wanted, changed: AbstractSet[str]) -> None:
-        asked = modification(found.properties, wanted, changed)
-        self.call("modify_db_instance", DBInstanceIdentifier=found.ids["id"], **asked, **self._how())
+        self._modify(self.place(found.ids["arn"]), **modification(found.properties, wanted, changed), **self._how())
 
     def delete(self, found: Found) -> None:
-        for replica in self._replicas(found.ids["id"]):
+        here = self.place(found.ids["arn"])
+        for replica in self._replicas(here):
             # RDS would make independent databases of them, which nobody asked for. (With the primary they all go:
             # the plan says so of each.)
             self._delete(replica, {"SkipFinalSnapshot": True})
         copy = "source" in found.properties or "cluster" in found.properties
         if found.properties.get("deletion_protection"):
-            self._unprotect(found.ids["id"])
-        self._delete(found.ids["id"], {"SkipFinalSnapshot": True} if copy else self._last(found))
+            self._unprotect(here)
+        self._delete(here, {"SkipFinalSnapshot": True} if copy else self._last(found))
 
-    def _delete(self, name: str, how: Mapping[str, Any]) -> None:
+    def _delete(self, at: Place, how: Mapping[str, Any]) -> None:
         # It may be on its way out already: by another thread, or by an earlier run.
-        begun = self.call("delete_db_instance", *_GONE, "InvalidDBInstanceState", DBInstanceIdentifier=name, **how)
+        absent = (*_GONE, "InvalidDBInstanceState")
+        begun = self.call("delete_db_instance", *absent, service=at.service, DBInstanceIdentifier=at.name, **how)
 
         def gone() -> bool | None:
-            status = self._described(name).get("DBInstanceStatus")
+            status = self._described(at).get("DBInstanceStatus")
             if status and not begun and status != REMOVING:
-                raise StackError(f"{self.name} {name} is {status}, and cannot be removed now: run this again later")
+                raise StackError(f"{self.name} {at.name} is {status}, and cannot be removed now: run this again later")
             return None if status else True
 
-        until(gone, f"{self.name} {name} to be gone")
+        until(gone, f"{self.name} {at.name} to be gone")
 
-    def _unprotect(self, name: str) -> None:
-        asked = {"DeletionProtection": False, "ApplyImmediately": True}
-        self.call("modify_db_instance", *_GONE, DBInstanceIdentifier=name, **asked)
+    def _unprotect(self, at: Place) -> None:
+        self._modify(at, *_GONE, DeletionProtection=False, ApplyImmediately=True)
 
-    def _replicas(self, name: str) -> Iterator[str]:
-        """Its replicas that are this stack's, their protection lifted."""
-        for replica in self._described(name).get("ReadReplicaDBInstanceIdentifiers", ()):
+    def _modify(self, at: Place, *absent: str, **asked: Any) -> None:
+        self.call("modify_db_instance", *absent, service=at.service, DBInstanceIdentifier=at.name, **asked)
+
+    def _replicas(self, of: Place) -> Iterator[Place]:
+        """Its replicas that are this stack's, their protection lifted; RDS calls one in another region by its ARN."""
+        for name in self._described(of).get("ReadReplicaDBInstanceIdentifiers", ()):
+            # What a replica in another region is called without an ARN is in that region as well.
+            replica = self.place(name) if name.startswith("arn:") else Place(of.service, name)
             one = self._described(replica)
             if self.aws.ours(one.get("TagList")):
                 if one.get("DeletionProtection"):
@@ -262,16 +285,17 @@ class Database(_Data):
                 yield replica
 
     def wait(self, known: Mapping[str, str]) -> Mapping[str, str]:
-        what = f"{self.name} {known['id']}"
+        at, what = self.place(known["arn"]), f"{self.name} {known['id']}"
 
         def look() -> Mapping[str, str] | None:
-            one = self._described(known["id"])
+            one = self._described(at)
             return self._settled(one, one["DBInstanceStatus"], what) if one else None
 
         return until(look, f"{what} to be available")
 
-    def _described(self, name: str) -> dict[str, Any]:
-        found = self.call("describe_db_instances", *_GONE, DBInstanceIdentifier=name).get("DBInstances", [])
+    def _described(self, at: Place) -> dict[str, Any]:
+        asked = {"service": at.service, "DBInstanceIdentifier": at.name}
+        found = self.call("describe_db_instances", *_GONE, **asked).get("DBInstances", [])
         return found[0] if found else {}
 
 

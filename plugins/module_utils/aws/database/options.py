@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..engines import parts, wrong_window
-from . import serverless
+from . import regions, serverless
 
 #: How many first numbers of a version are its major version, by engine.
 MAJOR = {"postgres": 1, "mysql": 2, "mariadb": 2, "aurora-postgresql": 1, "aurora-mysql": 2}
@@ -49,7 +49,12 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "type": "list",
         "elements": "dict",
         "default": [],
-        "options": {"zone": {"type": "str"}, "instance_class": {"type": "str"}},
+        "options": {
+            "zone": {"type": "str"},
+            "instance_class": {"type": "str"},
+            "region": {"type": "str"},
+            **regions.OPTIONS,
+        },
     },
     "subnets": {"type": "list", "elements": "str"},
     "subnet_group": {"type": "str"},

@@ -39,7 +39,12 @@ _AT_BIRTH = {
 
 
 def creation(properties: Mapping[str, Any], once: Mapping[str, Any], clustered: bool = False) -> dict[str, Any]:
-    """The parameters that make an instance, or with *clustered* a cluster."""
+    """The parameters that make an instance, or with *clustered* a cluster.
+
+    A replica's parameter group is not among them: it has that of its source, or one that it is given afterwards.
+    """
+    if "source" in properties:
+        properties = {key: value for key, value in properties.items() if key != "parameter_group"}
     asked = {_AT_BIRTH[key]: value for key, value in properties.items() if key in _AT_BIRTH}
     asked |= _shared(properties, clustered)
     if storage := properties.get("storage"):

@@ -9,11 +9,12 @@ AWS's own words: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_O
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.rds import models
-from moto.rds.exceptions import RDSClientError
+from moto.rds.exceptions import DBInstanceNotFoundError, RDSClientError
 from moto.rds.responses import RDSResponse
 
 # -- parameters: each group has all of its engine's, and a user's can be set back ------------------
@@ -151,6 +152,44 @@ models.DBInstance.update = _updated
 models.RDSBackend.modify_db_instance = _modified
 models.RDSBackend.create_db_instance = _created
 
+# -- replicas -------------------------------------------------------------------------------------
+# A parameter group is taken by MySQL's in other regions alone, and what is encrypted needs a key of its own region and,
+# in regions of China and GovCloud, a signed request for the region of the source; here everywhere:
+# https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstanceReadReplica.html
+# They have no backups of their own. RDS calls one in another region, and the source of one, by its ARN.
+
+_replicate = models.RDSBackend.create_db_instance_read_replica
+
+
+def _replicated(self: models.RDSBackend, asked: dict[str, Any]) -> models.DBInstance:
+    source = self.find_db_from_id(asked["source_db_instance_identifier"])
+    elsewhere, engine = source.region != self.region_name, source.engine
+    if asked.get("db_parameter_group_name") and not (elsewhere and engine == "mysql"):
+        told = (
+            f"A parameter group can't be specified during Read Replica creation for the following DB engine: {engine}"
+        )
+        raise RDSClientError("InvalidParameterCombination", told)
+    if elsewhere and source.storage_encrypted:
+        if f":{self.region_name}:" not in asked.get("kms_key_id", ""):
+            raise RDSClientError("KMSKeyNotAccessibleFault", "Specify a KMS key of the destination Region.")
+        if f"%2F{source.region}%2F" not in asked.get("pre_signed_url", ""):
+            raise RDSClientError("InvalidParameterCombination", "PreSignedUrl for the source Region is missing.")
+    # In the order in which moto sets them: a name means something of the region that was set before.
+    replica = _replicate(self, {"backend": self, **asked} if elsewhere else asked)
+    replica.backup_retention_period = 0
+    if elsewhere and not asked.get("db_parameter_group_name"):
+        replica.db_parameter_group_name = None
+    return replica
+
+
+def _forgotten(self: models.DBInstance, replica: models.DBInstance) -> None:
+    its = {replica.db_instance_identifier, replica.db_instance_arn}
+    self.replicas = [one for one in self.replicas if one not in its]
+
+
+models.RDSBackend.create_db_instance_read_replica = _replicated
+models.DBInstance.remove_replica = _forgotten
+
 # -- promotion: the replica forgets its source, and the source the replica --------------------------
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.Promote.html
 
@@ -159,8 +198,8 @@ _promote = models.RDSBackend.promote_read_replica
 
 def _promoted(self: models.RDSBackend, asked: dict[str, Any]) -> models.DBInstance:
     replica = self.databases[asked["db_instance_identifier"]]
-    if source := self.databases.get(replica.source_db_instance_identifier or ""):
-        source.remove_replica(replica)
+    with suppress(DBInstanceNotFoundError):
+        self.find_db_from_id(replica.source_db_instance_identifier or "").remove_replica(replica)
     _promote(self, asked)
     replica.source_db_instance_identifier = None
     return replica

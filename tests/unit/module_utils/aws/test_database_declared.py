@@ -14,6 +14,7 @@ from ansible_collections.seamless.delivery.plugins.module_utils.aws.cache import
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.cache import options as cache_options
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.database import declared as database
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.database import options as database_options
+from ansible_collections.seamless.delivery.plugins.module_utils.aws.database import regions
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.database.parameters import modification
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.resource import Address, Found, Wanted
 
@@ -130,9 +131,67 @@ def test_a_mistake_in_a_cache_is_named(given: dict[str, Any], said: str | None) 
     assert (wrong == []) if said is None else (len(wrong) == 1 and wrong[0].startswith(said)), wrong
 
 
+_WEST = {
+    "region": "eu-west-1",
+    "subnet_group": "theirs",
+    "security_groups": ["sg-1"],
+    "kms_key": "arn:aws:kms:eu-west-1:123456789012:key/1",
+}
+
+
+@pytest.mark.parametrize(
+    ("replica", "engine", "said"),
+    [
+        ({}, "postgres", None),
+        (_WEST, "postgres", None),
+        ({**_WEST, "subnet_group": None, "subnets": ["a", "b"]}, "mysql", None),
+        ({"kms_key": _KEY}, "postgres", "kms_key: expected with a region alone"),
+        (_WEST, "aurora-mysql", "region: expected none with Aurora"),
+        (
+            {**_WEST, "region": "eu-central-1", "kms_key": _WEST["kms_key"].replace("west", "central")},
+            "mysql",
+            "region: ",
+        ),
+        ({**_WEST, "subnets": ["a", "b"]}, "postgres", "expected either subnets or a subnet_group"),
+        ({**_WEST, "subnet_group": None}, "postgres", "expected either subnets or a subnet_group"),
+        ({**_WEST, "security_groups": []}, "postgres", "security_groups: expected the ids"),
+        ({**_WEST, "kms_key": None}, "postgres", "kms_key: expected the ARN of a key in eu-west-1"),
+        ({**_WEST, "kms_key": _KEY}, "postgres", "kms_key: expected the ARN of a key in eu-west-1"),
+    ],
+)
+def test_a_mistake_in_a_replica_elsewhere_is_named(replica: dict[str, Any], engine: str, said: str | None) -> None:
+    wrong = list(regions.check({"engine": engine, "replicas": [{}, replica]}, "eu-central-1"))
+    told = f"replicas: of the one with the number 2, {said}"
+    assert (wrong == []) if said is None else (len(wrong) == 1 and wrong[0].startswith(told)), wrong
+
+
+def test_a_replica_elsewhere_counts_by_itself_and_has_names_that_no_stack_there_has() -> None:
+    own = {"subnet_group": "mine", "parameter_group": "theirs", "security_groups": ["sg-1"], "password": "long-enough"}
+    subnets = {**_WEST, "subnet_group": None, "subnets": ["a", "b"]}
+    declared = _database(**own, replicas=[_WEST, {}, subnets, {**_WEST, "region": "us-east-1"}])
+    made = {str(one.address): one for one in database.wanted("shop", "eu-central-1", declared, [], protected=True)}
+    assert list(made) == [
+        "database shop",
+        "database shop-replica-1",
+        "distant replica shop-eu-central-1-replica-1@eu-west-1",
+        "distant subnets shop-eu-central-1-replica-2@eu-west-1",
+        "distant replica shop-eu-central-1-replica-2@eu-west-1",
+        "distant replica shop-eu-central-1-replica-1@us-east-1",
+    ]
+    # Nothing is made there before the database, which tells of it.
+    assert all(Address("database", "shop") in one.needs() for name, one in made.items() if name.startswith("distant"))
+    assert regions.place("eu-central-1", "shop-eu-central-1-replica-2@eu-west-1") == (
+        "rds@eu-west-1",
+        "shop-eu-central-1-replica-2",
+    )
+    assert regions.place("eu-central-1", "arn:aws:rds:eu-central-1:123456789012:db:shop") == ("rds", "shop")
+    longest = regions.called("x" * 26, "ap-northeast-3", 15)
+    assert len(longest) <= 63, "RDS takes no more"
+
+
 def test_what_is_the_users_own_is_used_and_not_made() -> None:
     own = {"subnet_group": "mine", "parameter_group": "theirs", "security_groups": ["sg-1"]}
-    (made,) = database.wanted("shop", _database(**own), [], protected=True)
+    (made,) = database.wanted("shop", "eu-central-1", _database(**own), [], protected=True)
     assert made.address == Address("database", "shop")
     assert made.needs() == frozenset()
     assert (made.properties["subnet_group"], made.properties["parameter_group"]) == ("mine", "theirs")
@@ -142,7 +201,7 @@ def test_what_is_the_users_own_is_used_and_not_made() -> None:
 
 def test_only_secrets_and_names_are_for_once() -> None:
     declared = _database(password="long-enough", database_name="shop", subnets=["subnet-1"], security_groups=["sg-1"])
-    made = {one.address.kind: one for one in database.wanted("shop", declared, [], protected=True)}
+    made = {one.address.kind: one for one in database.wanted("shop", "eu-central-1", declared, [], protected=True)}
     assert made["database"].once == {"password": "long-enough", "database_name": "shop"}
     assert "long-enough" not in str(made["database"].properties)
 
@@ -154,6 +213,8 @@ def test_only_secrets_and_names_are_for_once() -> None:
         ({"engine": "mysql", "version": "8.0.37", "replicas": [{}]}, "8.0.36", ""),
         ({"engine": "mysql", "version": "8.4"}, "8.0.36", ""),
         ({"version": "17", "replicas": [{}]}, "16.4", ""),
+        ({"version": "17", "replicas": [{"region": "eu-west-1"}]}, "16.4", "the replicas of its own region alone"),
+        ({"version": "16.5", "replicas": [{"region": "eu-west-1"}]}, "16.4", ""),
         ({"version": "16"}, "17.1", "cannot go back to 16"),
     ],
 )
