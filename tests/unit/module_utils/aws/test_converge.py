@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from a_world import Concern, PowerCut, World, kind
 
+from ansible_collections.seamless.delivery.plugins.module_utils.aws.plan import resolve
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.resource import Address, Found, StackError, Wanted
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.stack import converge
 
@@ -94,6 +95,18 @@ def test_what_cannot_be_changed_in_place_is_replaced_loudly_and_its_users_follow
     outcome = converge([Concern(world, fixed, declared)])
     assert outcome.plan.lines()[0] == "! replace net n: REMOVED AND MADE ANEW, for AWS cannot change cidr in place"
     assert [action for action, _address in world.writes[2:]] == ["delete", "create", "change"]
+
+
+def test_a_reference_to_what_is_not_known_differs_in_a_plan_and_is_never_written():
+    world = World()
+    run(world, net(), box())
+    # However deep it stands, and where the rest of the property is as it was.
+    deep = box(rules=[{"to": frozenset({"ours", Address(NET, "later").ref()})}])
+    outcome = run(world, net(), net("later"), deep, dry_run=True)
+    assert outcome.plan.lines() == ["+ create net later", "~ change box b: rules"]
+    assert resolve(deep.properties["net"], {Address(NET, "n"): {"id": "1"}}) == "1"
+    with pytest.raises(StackError, match="net n has no id yet"):
+        resolve(deep.properties["net"], {Address(NET, "n"): {"arn": "1"}})
 
 
 @pytest.mark.parametrize("new", [(net(), box(size=2)), (net(),)])
