@@ -46,19 +46,21 @@ class _Work:
 
     def done(self) -> Mapping[str, Any]:
         self.known.update(self.plan.known)
+        ahead = self.plan.ahead(self.kinds)
+        self._remove(ahead)
         writes = [step for step in self.plan.steps if step.action != DELETE]
         self._at_once(writes, {step.address: _needs(step, writes) for step in writes})
-        # In the reverse order of the kinds: what stands on a thing goes before it.
-        removals = [step for step in self.plan.steps if step.action == DELETE]
-        kinds = list(dict.fromkeys(step.address.kind for step in removals))
-        after = {
-            step.address: {
-                other.address for other in removals if kinds.index(other.address.kind) < kinds.index(step.address.kind)
-            }
-            for step in removals
-        }
-        self._at_once(removals, after)
+        self._remove([step for step in self.plan.steps if step.action == DELETE and step not in ahead])
         return {str(address): dict(ids) for address, ids in sorted(self.known.items())}
+
+    def _remove(self, steps: Sequence[Step]) -> None:
+        """Remove what there is of *steps* in the reverse order of the kinds: what stands on a thing goes before it."""
+        ranks = {kind: rank for rank, kind in enumerate(self.kinds)}
+        after = {
+            step.address: {other.address for other in steps if ranks[other.address.kind] > ranks[step.address.kind]}
+            for step in steps
+        }
+        self._at_once([replace(step, action=DELETE) for step in steps], after)
 
     def _at_once(self, steps: Sequence[Step], needs: Mapping[Address, set[Address]]) -> None:
         """Each step as soon as those that it *needs* are done."""
@@ -88,7 +90,7 @@ class _Work:
     def _do(self, step: Step) -> None:
         kind = self.kinds[step.address.kind]
         self.may_go_on()
-        if step.action in (DELETE, REPLACE) and step.found is not None:
+        if step.action in (DELETE, REPLACE) and step.found is not None and step.address in self.known:
             kind.delete(step.found)
             self.known.pop(step.address, None)
         if step.action == DELETE or step.wanted is None:

@@ -10,11 +10,11 @@ The same plan is shown in check mode and carried out otherwise, so that the diff
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .resource import STACK_TAG, Address, Found, Kind, Ref, StackError, Wanted, refs
+from .resource import STACK_TAG, Address, Found, Kind, Ref, StackError, Wanted, refs, stands_on
 from .words import spoken
 
 CREATE, CHANGE, REPLACE, DELETE = "create", "change", "replace", "delete"
@@ -32,11 +32,16 @@ class Step:
     changed: frozenset[str] = frozenset()
     #: Why it cannot be changed in place, where it is replaced.
     because: frozenset[str] = frozenset()
+    #: What is replaced and stands under it, where it is replaced for that alone.
+    under: frozenset[Address] = frozenset()
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The steps, each after those that it needs; removals come last. ``known`` has the ids of all that is there."""
+    """The steps, each after those that it needs; removals come last, but for those that go :meth:`ahead`.
+
+    ``known`` has the ids of all that is there.
+    """
 
     steps: Sequence[Step]
     known: Mapping[Address, Mapping[str, str]]
@@ -62,9 +67,19 @@ class Plan:
             if step.action == CHANGE:
                 line += f": {', '.join(sorted(step.changed))}"
             elif step.action == REPLACE:
-                line += f": REMOVED AND MADE ANEW, for AWS cannot change {', '.join(sorted(step.because))} in place"
+                line += f": REMOVED AND MADE ANEW, for AWS {_why(step)}"
             told.append(line)
         return told
+
+    def ahead(self, kinds: Mapping[str, Kind]) -> list[Step]:
+        """What is removed before anything is made: what is replaced although others hold it, and those others.
+
+        They are replaced or removed as well. What nobody holds is replaced in its turn, so that it is missed less.
+        """
+        going = [step.found for step in self.steps if step.action in (REPLACE, DELETE) and step.found]
+        holders = _holders(_replaced(self.steps), going, kinds)
+        chosen = {*holders, *(one for ones in holders.values() for one in ones)}
+        return [step for step in self.steps if step.address in chosen]
 
     def counts(self) -> dict[str, int]:
         """How many resources are created, changed, replaced and deleted."""
@@ -77,16 +92,21 @@ def plan(
     """What has to be done so that exactly the *wanted* resources of these *kinds* are there.
 
     Resources in *found* of other kinds are only referred to. While *protected*, nothing precious is removed or
-    replaced. Without *only*, what is ours and no longer wanted stays. Raises StackError, naming everything that stands
-    in the way.
+    replaced. What holds a resource that is replaced is replaced with it, unless that is precious. Without *only*, what
+    is ours and no longer wanted stays. Raises StackError, naming everything that stands in the way.
     """
     by_kind = {kind.name: kind for kind in kinds}
     known = {one.address: one.ids for one in found}
     there = {one.address: one for one in found}
-    steps = [*_steps(_ordered(wanted, known), there, known, by_kind)]
-    if only:
-        steps += _removals(wanted, found, kinds)
-    _refuse([*_foreign(wanted, there), *(_lost(steps, by_kind) if protected else ())])
+    ordered = _ordered(wanted, known)
+    removals = _removals(wanted, found, kinds) if only else []
+    held: dict[Address, frozenset[Address]] = {}
+    steps = [*_steps(ordered, there, known, by_kind, held), *removals]
+    while (more := _holders(_replaced(steps), found, by_kind)) != held:  # each round replaces more, and never less
+        held = more
+        steps = [*_steps(ordered, there, known, by_kind, held), *removals]
+    lost = _lost(steps, by_kind) if protected else ()
+    _refuse([*_foreign(wanted, there), *_immovable(steps, held, by_kind), *lost])
     return Plan(steps, known)
 
 
@@ -124,6 +144,7 @@ def _steps(
     there: Mapping[Address, Found],
     known: Mapping[Address, Mapping[str, str]],
     kinds: Mapping[str, Kind],
+    held: Mapping[Address, frozenset[Address]],
 ) -> Iterable[Step]:
     reborn: set[Address] = set()
     for one in wanted:
@@ -143,11 +164,31 @@ def _steps(
             )
         )
         because = changed & kinds[one.address.kind].fixed
-        if because:
+        under = frozenset() if because else held.get(one.address, frozenset())
+        if because or under:
             reborn.add(one.address)
-            yield Step(REPLACE, one.address, found, one, changed, because)
+            yield Step(REPLACE, one.address, found, one, changed, because, under)
         elif changed:
             yield Step(CHANGE, one.address, found, one, changed)
+
+
+def _replaced(steps: Iterable[Step]) -> list[Found]:
+    return [step.found for step in steps if step.action == REPLACE and step.found]
+
+
+def _holders(
+    held: Iterable[Found], among: Collection[Found], kinds: Mapping[str, Kind]
+) -> dict[Address, frozenset[Address]]:
+    """Those *among* others that have to go before the *held*, or before another of them; for each, which it holds."""
+    holders: dict[Address, frozenset[Address]] = {}
+    left = list(held)
+    for one in left:
+        kind = kinds.get(one.address.kind)
+        for user in among if kind else ():
+            if user.address.kind in kind.held_by and stands_on(user, one):
+                left += [] if user.address in holders else [user]
+                holders[user.address] = holders.get(user.address, frozenset()) | {one.address}
+    return holders
 
 
 def _removals(wanted: Sequence[Wanted], found: Sequence[Found], kinds: Sequence[Kind]) -> list[Step]:
@@ -196,9 +237,29 @@ def _lost(steps: Iterable[Step], kinds: Mapping[str, Kind]) -> list[str]:
     return [
         f"{step.address} would be removed{' and made anew' if step.action == REPLACE else ''}, and what it holds with"
         " it: set deletion_protection to false in the same run if that is meant"
+        + (", or make it as another stack beside this one, and move users there first" * (step.action == REPLACE))
         for step in steps
         if step.action in (DELETE, REPLACE) and kinds[step.address.kind].precious
     ]
+
+
+def _immovable(
+    steps: Iterable[Step], held: Mapping[Address, frozenset[Address]], kinds: Mapping[str, Kind]
+) -> list[str]:
+    """What is held by something that does not go, or that would only go for that and is precious."""
+    going = {step.address: step for step in steps if step.action in (REPLACE, DELETE)}
+    return [
+        f"{', '.join(map(str, sorted(ones)))} would be removed and made anew, but AWS does not remove it while {user}"
+        " stands on it: leave it as it is, declare another one beside it, and remove it once it is no longer used"
+        for user, ones in held.items()
+        if user not in going or (going[user].under and kinds[user.kind].precious)
+    ]
+
+
+def _why(step: Step) -> str:
+    if step.because:
+        return f"cannot change {', '.join(sorted(step.because))} in place"
+    return f"does not remove {', '.join(map(str, sorted(step.under)))} while this stands on it"
 
 
 def _refuse(reasons: Sequence[str]) -> None:

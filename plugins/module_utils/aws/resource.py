@@ -93,6 +93,8 @@ class Kind(Protocol):
     fixed: ClassVar[frozenset[str]]
     #: Whether data, or an address that others know, is lost with it: it is removed only when that was declared.
     precious: ClassVar[bool]
+    #: The kinds that AWS does not let it be removed under: one of them that stands on it has to go before it.
+    held_by: ClassVar[frozenset[str]]
 
     def create(self, wanted: Wanted) -> Mapping[str, str]:
         """Make it; returns its ids. One call that both makes and tags it, so that a run that dies leaves no orphan."""
@@ -143,3 +145,21 @@ def refs(value: Any) -> Iterator[Ref]:
     elif isinstance(value, (list, tuple, frozenset)):
         for one in value:
             yield from refs(one)
+
+
+def stands_on(user: Found, one: Found) -> bool:
+    """Whether AWS says of *user* that it refers to *one*: by an identifier, for names are not told from other words."""
+    ids = {value for part, value in one.ids.items() if part != "name" and value}
+    return user.address != one.address and any(value in ids for value in _words(user.properties))
+
+
+def _words(value: Any) -> Iterator[str]:
+    """Every string in a value, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _words(one)
+    elif isinstance(value, (list, tuple, frozenset)):
+        for one in value:
+            yield from _words(one)

@@ -34,6 +34,7 @@ class Role:
 
     name: ClassVar[str]
     fixed: ClassVar[frozenset[str]] = frozenset()
+    held_by: ClassVar[frozenset[str]] = frozenset()
     precious: ClassVar[bool] = True
 
     def __init__(self, aws: Aws, iam_name: str) -> None:

@@ -29,6 +29,7 @@ class _Backup:
 
     precious = False
     fixed: frozenset[str] = frozenset()
+    held_by: frozenset[str] = frozenset()
 
     def __init__(self, aws: Aws) -> None:
         self.aws = aws

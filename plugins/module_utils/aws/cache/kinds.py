@@ -31,6 +31,7 @@ class _ElastiCache:
 
     precious = False
     fixed: frozenset[str] = frozenset()
+    held_by: frozenset[str] = frozenset()
 
     def __init__(self, aws: Aws) -> None:
         self.aws = aws

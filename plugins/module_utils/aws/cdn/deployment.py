@@ -34,6 +34,8 @@ class StagingDistribution(Distribution):
 
     name = STAGING
     fixed = frozenset({"of"})
+    # https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DeleteDistribution.html (StagingDistributionInUse)
+    held_by = frozenset({DEPLOYMENT})
     precious = False
 
     def create(self, wanted: Wanted) -> Mapping[str, str]:

@@ -35,6 +35,7 @@ class CloudFront:
 
     precious = False
     fixed: frozenset[str] = frozenset()
+    held_by: frozenset[str] = frozenset()
 
     def __init__(self, aws: Aws, parts: Parts) -> None:
         self.aws = aws

@@ -34,6 +34,7 @@ class Certificate:
 
     name = CERTIFICATE
     fixed: frozenset[str] = frozenset()
+    held_by: frozenset[str] = frozenset()
     precious = False
 
     def __init__(self, aws: Aws, zone_id: str | None) -> None:

@@ -38,6 +38,7 @@ class ComputeKind:
 
     precious = False
     fixed: frozenset[str] = frozenset()
+    held_by: frozenset[str] = frozenset()
 
     def __init__(self, aws: Aws) -> None:
         self.aws = aws
@@ -216,10 +217,22 @@ class AutoScalingGroup(ComputeKind):
     # -- what a group consists of ----------------------------------------------------------------
 
     def _attach(self, name: str, wanted: frozenset[str], before: frozenset[str]) -> None:
-        if more := sorted(wanted - before):
-            self.call("attach_load_balancer_target_groups", AutoScalingGroupName=name, TargetGroupARNs=more)
-        if less := sorted(before - wanted):
-            self.call("detach_load_balancer_target_groups", AutoScalingGroupName=name, TargetGroupARNs=less)
+        """Instances are in the new target groups before they leave the old ones.
+
+        But one that is gone from AWS is left first, for a group that has such a one launches nothing.
+        """
+        less = sorted(before - wanted)
+        gone = [arn for arn in less if self._is_gone(arn)]
+        more, left = sorted(wanted - before), [arn for arn in less if arn not in gone]
+        for operation, arns in (("detach", gone), ("attach", more), ("detach", left)):
+            if arns:
+                which = {"AutoScalingGroupName": name, "TargetGroupARNs": arns}
+                self.call(f"{operation}_load_balancer_target_groups", **which)
+
+    def _is_gone(self, target_group: str) -> bool:
+        return not self.aws.call(
+            "elbv2", "describe_target_groups", "TargetGroupNotFound", TargetGroupArns=[target_group]
+        )
 
     def _metrics(self, name: str, wanted: bool, before: bool) -> None:
         if wanted and not before:

@@ -33,6 +33,7 @@ class _Rds:
 
     precious = False
     fixed: frozenset[str] = frozenset()
+    held_by: frozenset[str] = frozenset()
 
     def __init__(self, aws: Aws) -> None:
         self.aws = aws
@@ -178,6 +179,8 @@ class Cluster(_Data):
 
     name = CLUSTER
     fixed = frozenset({"engine", "user", "encrypted", "kms_key", "subnet_group"})
+    # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_DeleteCluster.html
+    held_by = frozenset({DATABASE})
 
     def create(self, wanted: Wanted) -> Mapping[str, str]:
         name = wanted.address.name

@@ -25,6 +25,7 @@ class _Route53:
 
     precious = False
     fixed: frozenset[str] = frozenset()
+    held_by: frozenset[str] = frozenset()
 
     def __init__(self, aws: Aws) -> None:
         self.aws = aws

@@ -28,6 +28,7 @@ class LedgerTable:
 
     name = TABLE
     fixed = frozenset({"keys"})
+    held_by: frozenset[str] = frozenset()
     precious = True
 
     def __init__(self, aws: Aws) -> None:
@@ -105,6 +106,7 @@ class LedgerBucket:
 
     name = BUCKET
     fixed: frozenset[str] = frozenset()
+    held_by: frozenset[str] = frozenset()
     precious = True
 
     def __init__(self, aws: Aws) -> None:

@@ -34,6 +34,7 @@ class _Elb:
 
     precious = False
     fixed: frozenset[str] = frozenset()
+    held_by: frozenset[str] = frozenset()
 
     def __init__(self, aws: Aws) -> None:
         self.aws = aws
@@ -59,6 +60,8 @@ class TargetGroup(_Elb):
 
     name = POOL
     fixed = frozenset({"protocol", "port", "target_type", "vpc"})
+    # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteTargetGroup.html
+    held_by = frozenset({LISTENER, RULE})
     precious = True
 
     def create(self, wanted: Wanted) -> Mapping[str, str]:

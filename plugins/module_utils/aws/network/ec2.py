@@ -23,6 +23,7 @@ class Ec2:
 
     precious = False
     fixed: frozenset[str] = frozenset()
+    held_by: frozenset[str] = frozenset()
     #: What AWS calls it where tags are given with the call that makes it.
     resource_type = ""
 

@@ -28,6 +28,7 @@ class _Guard:
 
     precious = False
     fixed: frozenset[str] = frozenset()
+    held_by: frozenset[str] = frozenset()
 
     def __init__(self, aws: Aws) -> None:
         self.aws = aws

@@ -37,6 +37,7 @@ class _Waf:
 
     precious = False
     fixed: frozenset[str] = frozenset()
+    held_by: frozenset[str] = frozenset()
 
     def __init__(self, aws: Aws, scope: str) -> None:
         self.aws = aws

@@ -206,3 +206,20 @@ FakeAutoScalingGroup.put_warm_pool = _put_pool
 InstanceState.__init__ = _launched
 InstanceState.launch_template = property(_launched_from)
 FakeScalingPolicy.alarms = property(_alarms)
+
+
+# -- target groups that are gone ------------------------------------------------------------------
+# A group keeps the ARN of one that was removed, launches nothing meanwhile, and lets it be detached, as those found who
+# had to: https://github.com/zalando-incubator/kube-ingress-aws-controller/pull/389
+
+_moto_detach = AutoScalingBackend.detach_load_balancer_target_groups
+
+
+def _detach(self: AutoScalingBackend, group_name: str, target_group_arns: list[str]) -> None:
+    group = self.autoscaling_groups[group_name]
+    gone = [arn for arn in target_group_arns if arn not in self.elbv2_backend.target_groups]
+    group.target_group_arns = [arn for arn in group.target_group_arns if arn not in gone]
+    _moto_detach(self, group_name, [arn for arn in target_group_arns if arn not in gone])
+
+
+AutoScalingBackend.detach_load_balancer_target_groups = _detach  # type: ignore[method-assign]

@@ -43,13 +43,20 @@ class World:
                 self.there[address] = found
 
 
-def kind(world: World, its_name: str, is_precious: bool = False, its_fixed: frozenset[str] = frozenset()):
+def kind(
+    world: World,
+    its_name: str,
+    is_precious: bool = False,
+    its_fixed: frozenset[str] = frozenset(),
+    is_held_by: frozenset[str] = frozenset(),
+):
     """A kind of resource of that world."""
 
     class InWorld:
         name = its_name
         precious = is_precious
         fixed = its_fixed
+        held_by = is_held_by
 
         def create(self, wanted: Wanted):
             address = wanted.address

@@ -183,6 +183,82 @@ def test_a_lock_that_is_lost_stops_before_the_next_write():
     assert world.writes == [("create", Address(NET, "n"))]
 
 
+# -- what AWS does not let go ---------------------------------------------------------------------
+
+
+def held(world, box_is_precious=False, held_by=BOX):
+    """Nets whose size is fixed, and that AWS does not remove under a box."""
+    return [
+        kind(world, NET, its_fixed=frozenset({"size"}), is_held_by=frozenset({held_by})),
+        kind(world, BOX, is_precious=box_is_precious),
+        kind(world, TAG),
+    ]
+
+
+def run_held(world, *wanted, kinds=held, **how):
+    return converge([Concern(world, kinds(world), wanted)], **how)
+
+
+def test_what_holds_a_thing_that_is_replaced_is_replaced_with_it_and_says_so():
+    world = World()
+    tag = Wanted(Address(TAG, "t"), {"net": Address(NET, "n").ref()})
+    run_held(world, net(size=1), box())
+    outcome = run_held(world, net(size=2), box(), tag)
+    assert outcome.plan.lines() == [
+        "! replace net n: REMOVED AND MADE ANEW, for AWS cannot change size in place",
+        "! replace box b: REMOVED AND MADE ANEW, for AWS does not remove net n while this stands on it",
+        "+ create tag t",
+    ]
+    assert [(action, address.kind) for action, address in world.writes[2:5]] == [
+        ("delete", BOX),
+        ("delete", NET),
+        ("create", NET),
+    ]
+    assert run_held(world, net(size=2), box(), tag).plan.steps == []
+
+
+def test_a_holder_that_is_declared_no_longer_goes_before_what_it_holds():
+    world = World()
+    run_held(world, net(size=1), box(), net("m"))
+    run_held(world, net(size=2))
+    actions = [(action, address.name) for action, address in world.writes[3:]]
+    assert actions == [("delete", "b"), ("delete", "n"), ("create", "n"), ("delete", "m")]
+
+
+def test_what_nobody_stands_on_is_replaced_in_its_turn():
+    world = World()
+    run_held(world, net(size=1), net("m", size=1))
+    run_held(world, net(size=2), Wanted(Address(NET, "m"), {"size": 2}, after=[Address(NET, "n")]))
+    assert [(action, address.name) for action, address in world.writes[2:]] == [
+        ("delete", "n"),
+        ("create", "n"),
+        ("delete", "m"),
+        ("create", "m"),
+    ]
+
+
+@pytest.mark.parametrize("protected", [True, False])
+def test_nothing_precious_goes_for_what_it_stands_on(protected):
+    world = World()
+
+    def kinds(world):
+        return held(world, box_is_precious=True)
+
+    run_held(world, net(size=1), box(), kinds=kinds)
+    with pytest.raises(StackError, match=r"nothing was changed. net n would be .* while box b stands on it: leave it"):
+        run_held(world, net(size=2), box(), kinds=kinds, protected=protected)
+    assert len(world.writes) == 2
+
+
+def test_nothing_is_replaced_under_what_another_concern_has():
+    world = World()
+    run_held(world, net(size=1), box())
+    nets, boxes = held(world)[:2]
+    with pytest.raises(StackError, match=r"AWS does not remove it while box b stands on it"):
+        converge([Concern(world, [nets], [net(size=2)])], [Concern(world, [boxes])])
+    assert len(world.writes) == 2
+
+
 # -- whatever it dies at --------------------------------------------------------------------------
 
 NAMES = st.lists(st.sampled_from("abcd"), unique=True)
@@ -190,12 +266,14 @@ NAMES = st.lists(st.sampled_from("abcd"), unique=True)
 
 @st.composite
 def declarations(draw):
-    """Nets, and boxes that stand on some of them."""
+    """Nets, boxes that stand on some of them, and tags that stand on some of the boxes."""
     nets = draw(NAMES.filter(bool))
     boxes = draw(NAMES)
+    tags = draw(NAMES) if boxes else []
     return [
         *(net(name, size=draw(st.integers(0, 1))) for name in nets),
         *(box(name, on=draw(st.sampled_from(nets)), size=draw(st.integers(0, 1))) for name in boxes),
+        *(Wanted(Address(TAG, name), {"box": Address(BOX, draw(st.sampled_from(boxes))).ref()}) for name in tags),
     ]
 
 
@@ -227,3 +305,35 @@ def test_a_run_that_dies_after_any_write_is_gone_on_with_by_the_next(first, then
     run(world, *then)
     assert canonical(world) == wanted_words(then)
     assert run(world, *then).plan.steps == []
+
+
+@settings(max_examples=100, deadline=None)
+@given(first=declarations(), then=declarations(), power=st.integers(0, 16), chained=st.booleans())
+def test_nothing_is_ever_removed_under_what_stands_on_it(first, then, power, chained):
+    """The world refuses that, as AWS does; here nets, or nets and boxes, can only be replaced."""
+
+    def kinds(world):
+        fixed = frozenset({"size"})
+        boxes = kind(world, BOX, its_fixed=fixed if chained else frozenset(), is_held_by=frozenset({TAG}))
+        return [kind(world, NET, its_fixed=fixed, is_held_by=frozenset({BOX})), boxes, kind(world, TAG)]
+
+    world = World()
+    run_held(world, *first, kinds=kinds)
+    world.power = len(world.writes) + power
+    with suppress(PowerCut):
+        run_held(world, *then, kinds=kinds)
+    world.power = None
+    run_held(world, *then, kinds=kinds)
+    assert canonical(world) == wanted_words(then)
+    assert run_held(world, *then, kinds=kinds).plan.steps == []
+
+
+def test_the_world_catches_a_kind_that_does_not_say_what_holds_it():
+    world = World()
+
+    def unsafe(world):
+        return held(world, held_by=TAG)
+
+    run_held(world, net(size=1), box(), kinds=unsafe)
+    with pytest.raises(StackError, match="net n was removed while"):
+        run_held(world, net(size=2), box(), kinds=unsafe)
