@@ -194,6 +194,16 @@ def test_a_failing_call_is_made_again(site: Site, done: bool) -> None:
     assert site.weights() == [CANARY, CANARY]
 
 
+def test_a_claim_whose_answer_was_lost_is_ones_own_at_once(site: Site) -> None:
+    site.moved(CANARY, fence=5)
+    before = len(site.emulator.calls())
+    site.emulator.trouble(failing=[{"operation": "UpdateItem", "code": "InternalFailure", "done": True}])
+    assert site.moved(GREEN, fence=5, expect=CANARY)["after"] == GREEN
+    called = [call["operation"] for call in site.emulator.calls()[before:]]
+    assert called.count("DescribeRules") == 1, "nothing is looked at again"
+    assert called.count("UpdateItem") == 2
+
+
 def test_throttling_is_waited_for(site: Site) -> None:
     site.emulator.trouble(throttled=0.3)
     assert site.moved(CANARY)["after"] == CANARY

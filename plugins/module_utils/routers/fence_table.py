@@ -9,6 +9,9 @@ number goes on. The load balancer itself has no condition on a write: a writer t
 its write could still be late. So a claim is good for :data:`GOOD_FOR` seconds alone, after which its writer refuses to
 write, and who overtakes another waits until the other's claim has run out.
 
+An answer may be lost though the deed was done. So each claim has a token, and keeps what it replaced: the same call
+made again is told from somebody else's claim, changes nothing twice, and has the first one's answer.
+
 API: DynamoDB, version 2012-08-10, ``UpdateItem`` with ``ConditionExpression``.
 """
 
@@ -16,6 +19,7 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -39,6 +43,10 @@ BY_AWS = "EventBridge Scheduler takes users back to {} within a minute of that"
 _LONGEST_TAG = 256
 _NOT_OVERTAKEN = "(attribute_not_exists(fence) OR fence <= :fence)"
 _STILL_DUE = "(attribute_not_exists(due) OR due > :now)"
+_NOT_MADE = "(attribute_not_exists(claim) OR claim <> :claim)"
+#: What a claim replaces, each kept under this prefix.
+_REPLACED = ("fence", "given", "moved_at", "claimed_at")
+_WAS = "was_"
 
 
 @dataclass(frozen=True)
@@ -132,32 +140,41 @@ class FenceTable:
         armed: Armed | None,
         late: bool = False,
     ) -> Memory:
+        token = str(uuid.uuid4())
         values: dict[str, Any] = {
             ":fence": {"N": str(fence)},
             ":split": {"S": _text(split.as_dict())},
             ":now": {"N": repr(now)},
+            ":claim": {"S": token},
+            ":never": {"NULL": True},
         }
-        update = "SET fence = :fence, given = :split, moved_at = :now, claimed_at = :now"
+        kept = ", ".join(f"{_WAS}{name} = if_not_exists({name}, :never)" for name in _REPLACED)
+        update = f"SET {kept}, claim = :claim, fence = :fence, given = :split, moved_at = :now, claimed_at = :now"
         if armed is not None:
             update += ", armed = :armed, due = :due"
             values |= {":armed": {"S": _text(armed.as_dict())}, ":due": {"N": repr(armed.deadline)}}
         if note is not None:
             update += ", notes = list_append(if_not_exists(notes, :none), :note)"
             values |= {":none": {"L": []}, ":note": {"L": [{"S": _text(note)}]}}
+        conditions = [_NOT_MADE, _NOT_OVERTAKEN, *([] if late or note else [_STILL_DUE])]
         try:
             answer = self._calls.patiently(
                 "update_item",
                 UpdateExpression=update,
-                ConditionExpression=_NOT_OVERTAKEN if late or note else f"{_NOT_OVERTAKEN} AND {_STILL_DUE}",
+                ConditionExpression=" AND ".join(conditions),
                 ExpressionAttributeValues=values,
                 ReturnValues="ALL_OLD",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 **self._where,
             )
         except ConditionFailed as failed:
+            if failed.item.get("claim") == {"S": token}:
+                return _memory(_replaced(failed.item))
             there = _memory(failed.item)
             self.check(there, fence)
             guards.still_due(self.service, split, there.armed, now, BY_AWS)
+            if late or note:
+                raise
             return self._update(fence, split, now, note, armed, late=True)  # to go back is never too late
         return _memory(answer.get("Attributes", {}))
 
@@ -201,6 +218,13 @@ def as_tag(note: Mapping[str, Any]) -> str:
 
 def _text(value: Mapping[str, Any]) -> str:
     return json.dumps(dict(value), sort_keys=True)
+
+
+def _replaced(item: Mapping[str, Any]) -> dict[str, Any]:
+    """The *item* as it was before its claim, but for what that has armed and noted."""
+    was = {name: item[f"{_WAS}{name}"] for name in _REPLACED}
+    before = {name: value for name, value in was.items() if "NULL" not in value}
+    return {**{name: value for name, value in item.items() if name not in was}, **before} if before else {}
 
 
 def _memory(item: Mapping[str, Any]) -> Memory:
