@@ -161,7 +161,7 @@ resources:
 """
 
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.backup.concern import Backup
-from ansible_collections.seamless.delivery.plugins.module_utils.aws.backup.declared import ARGUMENTS
+from ansible_collections.seamless.delivery.plugins.module_utils.aws.backup.declared import ARGUMENTS, CHECKS
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.module import run
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.observability.concern import TopicBeside
 
@@ -172,7 +172,7 @@ def main() -> None:
         ARGUMENTS,
         lambda aws, params: [Backup(aws, params)],
         beside=lambda aws: [TopicBeside(aws)],
-        required_if=[("state", "present", ["rules"])],
+        **CHECKS,
     )
 
 

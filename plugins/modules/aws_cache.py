@@ -56,7 +56,7 @@ resources:
 """
 
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.cache.concern import Caches
-from ansible_collections.seamless.delivery.plugins.module_utils.aws.cache.options import ARGUMENTS
+from ansible_collections.seamless.delivery.plugins.module_utils.aws.cache.options import ARGUMENTS, CHECKS
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.module import run
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.network.concern import NetworkBeside
 
@@ -67,7 +67,7 @@ def main() -> None:
         ARGUMENTS,
         lambda aws, params: [Caches(aws, params)],
         beside=lambda aws: [NetworkBeside(aws)],
-        required_if=[("state", "present", ["version", "node_type"])],
+        **CHECKS,
     )
 
 

@@ -58,7 +58,7 @@ resources:
 """
 
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.cdn.concern import Cdn
-from ansible_collections.seamless.delivery.plugins.module_utils.aws.cdn.options import ARGUMENTS
+from ansible_collections.seamless.delivery.plugins.module_utils.aws.cdn.options import ARGUMENTS, CHECKS
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.certificate.concern import Certificates
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.load_balancing.concern import LoadBalancingBeside
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.module import run
@@ -72,7 +72,7 @@ def main() -> None:
         ARGUMENTS,
         lambda aws, params: [Cdn(aws, params)],
         beside=lambda aws: [LoadBalancingBeside(aws), Certificates(aws, {}), Waf(aws, {"scope": CLOUDFRONT})],
-        required_if=[("state", "present", ["origins"])],
+        **CHECKS,
     )
 
 

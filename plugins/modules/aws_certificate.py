@@ -103,7 +103,7 @@ resources:
 """
 
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.certificate.concern import Certificates
-from ansible_collections.seamless.delivery.plugins.module_utils.aws.certificate.declared import ARGUMENTS
+from ansible_collections.seamless.delivery.plugins.module_utils.aws.certificate.declared import ARGUMENTS, CHECKS
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.module import run
 
 
@@ -112,8 +112,7 @@ def main() -> None:
     run(
         ARGUMENTS,
         lambda aws, params: [Certificates(aws, params, alone=params["state"] == "present")],
-        required_if=[("state", "present", ["domain", "imported"], True)],
-        mutually_exclusive=[("domain", "imported")],
+        **CHECKS,
     )
 
 

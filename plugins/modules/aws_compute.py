@@ -67,7 +67,7 @@ resources:
 """
 
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.compute.concern import Compute
-from ansible_collections.seamless.delivery.plugins.module_utils.aws.compute.declared import ARGUMENTS
+from ansible_collections.seamless.delivery.plugins.module_utils.aws.compute.declared import ARGUMENTS, CHECKS
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.load_balancing.concern import LoadBalancingBeside
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.module import run
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.network.concern import NetworkBeside
@@ -79,7 +79,7 @@ def main() -> None:
         ARGUMENTS,
         lambda aws, params: [Compute(aws, params)],
         beside=lambda aws: [NetworkBeside(aws), LoadBalancingBeside(aws)],
-        required_if=[("state", "present", ["image", "instance_types", "size"])],
+        **CHECKS,
     )
 
 

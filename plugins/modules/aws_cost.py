@@ -85,7 +85,7 @@ resources:
 """
 
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.cost.concern import Cost
-from ansible_collections.seamless.delivery.plugins.module_utils.aws.cost.declared import ARGUMENTS
+from ansible_collections.seamless.delivery.plugins.module_utils.aws.cost.declared import ARGUMENTS, CHECKS
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.module import run
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.observability.concern import TopicBeside
 
@@ -96,7 +96,7 @@ def main() -> None:
         ARGUMENTS,
         lambda aws, params: [Cost(aws, params)],
         beside=lambda aws: [TopicBeside(aws)],
-        required_if=[("state", "present", ["monthly"])],
+        **CHECKS,
     )
 
 

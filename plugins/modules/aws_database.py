@@ -91,7 +91,7 @@ resources:
 """
 
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.database.concern import Databases
-from ansible_collections.seamless.delivery.plugins.module_utils.aws.database.options import ARGUMENTS
+from ansible_collections.seamless.delivery.plugins.module_utils.aws.database.options import ARGUMENTS, CHECKS
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.module import run
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.network.concern import NetworkBeside
 
@@ -102,7 +102,7 @@ def main() -> None:
         ARGUMENTS,
         lambda aws, params: [Databases(aws, params)],
         beside=lambda aws: [NetworkBeside(aws)],
-        required_if=[("state", "present", ["version"])],
+        **CHECKS,
     )
 
 

@@ -54,7 +54,7 @@ resources:
 
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.certificate.concern import Certificates
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.load_balancing.concern import LoadBalancing
-from ansible_collections.seamless.delivery.plugins.module_utils.aws.load_balancing.declared import ARGUMENTS
+from ansible_collections.seamless.delivery.plugins.module_utils.aws.load_balancing.declared import ARGUMENTS, CHECKS
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.module import run
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.network.concern import NetworkBeside
 
@@ -65,7 +65,7 @@ def main() -> None:
         ARGUMENTS,
         lambda aws, params: [LoadBalancing(aws, params)],
         beside=lambda aws: [NetworkBeside(aws), Certificates(aws, {})],
-        required_if=[("state", "present", ["listeners"])],
+        **CHECKS,
     )
 
 

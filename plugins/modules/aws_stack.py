@@ -115,7 +115,7 @@ def main() -> None:
         lambda aws, params: [
             section.concern(aws, params[name]) for name, section in SECTIONS.items() if params[name] is not None
         ],
-        sections={name: section.arguments for name, section in SECTIONS.items()},
+        sections=SECTIONS,
     )
 
 

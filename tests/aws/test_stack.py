@@ -108,7 +108,7 @@ def test_every_mistake_is_named_before_anything_changes(emulator: Emulator) -> N
     failed, written = emulator.counting(lambda: emulator.run_module("aws_stack", wrong))
     assert failed["failed"]
     assert written == []
-    assert "network: no such option: cider" in failed["msg"]
+    assert "network.cider: no such option: did you mean cidr?" in failed["msg"]
 
 
 def test_of_two_runs_at_once_one_goes_on_and_one_is_told(emulator: Emulator) -> None:

@@ -23,15 +23,13 @@ try:
 except ImportError:
     pass  # AnsibleAWSModule says so
 
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.errors import UnsupportedError
-
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from .declared import checked_name
 from .lock import Lock
 from .resource import Concern, StackError
+from .sections import Options, checked
 from .session import Aws
 from .stack import converge
 
@@ -79,12 +77,12 @@ def run(
     arguments: Mapping[str, Mapping[str, Any]],
     concerns: Callable[[Aws, Mapping[str, Any]], Sequence[Concern]],
     beside: Callable[[Aws], Sequence[Concern]] | None = None,
-    sections: Mapping[str, Mapping[str, Any]] | None = None,
+    sections: Mapping[str, Options] | None = None,
     **how: Any,
 ) -> None:
     """Run a module with *arguments* of its own, which converges *concerns*; those *beside* are only read.
 
-    *sections* are those of its options that hold the options of another module: the argument spec of each.
+    *sections* are those of its options that hold the options of another module.
     """
     # Of sections, Ansible does not know what is secret when it writes an invocation into the system's log.
     how = {"no_log": True, **how} if sections else how
@@ -107,18 +105,15 @@ def run(
         module.exit_json(**outcome.as_result())
 
 
-def _checked(module: AnsibleAWSModule, sections: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def _checked(module: AnsibleAWSModule, sections: Mapping[str, Options]) -> dict[str, Any]:
     """The *sections* that are declared, with their defaults. Raises StackError, naming every mistake."""
     found, wrong = {}, []
-    for name, arguments in sections.items():
+    for name, options in sections.items():
         if module.params[name] is not None:
-            read = ArgumentSpecValidator(dict(arguments)).validate(module.params[name])
-            module.no_log_values.update(read._no_log_values)  # noqa: SLF001 -- as AnsibleModule does with its own
-            wrong += [
-                f"{name}: {'no such option: ' if isinstance(error, UnsupportedError) else ''}{error}"
-                for error in read.errors
-            ]
-            found[name] = {**read.validated_parameters, "deletion_protection": module.params["deletion_protection"]}
+            read = checked(name, module.params[name], options, module.params["state"])
+            module.no_log_values.update(read.secrets)
+            wrong += read.mistakes
+            found[name] = {**read.given, "deletion_protection": module.params["deletion_protection"]}
     if wrong:
         raise StackError("; ".join(wrong))
     return found

@@ -72,6 +72,9 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "restore_test": {"type": "dict", "options": _TEST},
 }
 
+#: What holds between them, in the words of AnsibleModule.
+CHECKS: dict[str, Any] = {"required_if": [("state", "present", ["rules"])]}
+
 
 def role(stack: str) -> Address:
     """The role by which AWS Backup works for a *stack*."""

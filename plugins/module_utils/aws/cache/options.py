@@ -50,6 +50,9 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "final_snapshot": {"type": "bool", "default": True},
 }
 
+#: What holds between them, in the words of AnsibleModule.
+CHECKS: dict[str, Any] = {"required_if": [("state", "present", ["version", "node_type"])]}
+
 
 def family(declared: Mapping[str, Any]) -> str:
     """The family of parameters, as in ``valkey8``, ``redis7`` or ``redis6.x``."""

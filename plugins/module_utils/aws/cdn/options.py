@@ -99,3 +99,6 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "continuous_deployment": {"type": "bool", "default": False},
     "geo": {"type": "dict", "options": {"only": _NAMES, "never": _NAMES}},
 }
+
+#: What holds between them, in the words of AnsibleModule.
+CHECKS: dict[str, Any] = {"required_if": [("state", "present", ["origins"])]}

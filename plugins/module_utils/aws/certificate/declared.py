@@ -41,6 +41,12 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "renew_before": {"type": "int", "default": 14},
 }
 
+#: What holds between them, in the words of AnsibleModule.
+CHECKS: dict[str, Any] = {
+    "required_if": [("state", "present", ["domain", "imported"], True)],
+    "mutually_exclusive": [("domain", "imported")],
+}
+
 
 def wanted(stack: str, declared: Mapping[str, Any], zones: Sequence[Address]) -> Wanted:
     """The certificate *declared* by :data:`ARGUMENTS`; the stack's own *zones* have to be there before it."""

@@ -115,6 +115,9 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "schedules": policies.SCHEDULES,
 }
 
+#: What holds between them, in the words of AnsibleModule.
+CHECKS: dict[str, Any] = {"required_if": [("state", "present", ["image", "instance_types", "size"])]}
+
 
 @dataclass(frozen=True)
 class Stack:

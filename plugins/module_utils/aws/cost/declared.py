@@ -35,6 +35,9 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "topic": {"type": "str"},
 }
 
+#: What holds between them, in the words of AnsibleModule.
+CHECKS: dict[str, Any] = {"required_if": [("state", "present", ["monthly"])]}
+
 
 def wanted(
     stack: str, declared: Mapping[str, Any], others: Collection[Address], inactive: Collection[str]

@@ -81,6 +81,9 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "final_snapshot": {"type": "bool", "default": True},
 }
 
+#: What holds between them, in the words of AnsibleModule.
+CHECKS: dict[str, Any] = {"required_if": [("state", "present", ["version"])]}
+
 
 def aurora(declared: Mapping[str, Any]) -> bool:
     """Whether it is a cluster, whose storage its instances share."""

@@ -87,6 +87,9 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     },
 }
 
+#: What holds between them, in the words of AnsibleModule.
+CHECKS: dict[str, Any] = {"required_if": [("state", "present", ["listeners"])]}
+
 
 def pool(stack: str, color: str) -> Address:
     """The target group of a *color*."""
