@@ -10,10 +10,6 @@ class ModuleDocFragment:
 
     DOCUMENTATION = r"""
 options:
-  service:
-    description: The service whose traffic it is.
-    type: str
-    required: true
   stack:
     description:
       - The stack whose load balancer it is (M(seamless.delivery.aws_load_balancer)). Its listeners, target groups and
@@ -37,12 +33,6 @@ options:
         description: The target group of green.
         type: str
         required: true
-  table:
-    description:
-      - The DynamoDB table of the ledger (partition key C(service), sort key C(item), both strings). It keeps the
-        fencing number of this router, too.
-    type: str
-    required: true
   spread:
     description:
       - How many seconds AWS may take until all of the load balancer obeys. It does not tell; within this time either
@@ -55,11 +45,6 @@ options:
         a write that has to be confirmed is refused.
       - Left out, the role that the O(stack) has for this.
     type: str
-requirements:
-  - boto3
-  - the collection amazon.aws
-notes:
-  - Runs anywhere that reaches AWS, usually on the controller (C(delegate_to) localhost).
 """
 
     REVERT = r"""
@@ -71,19 +56,4 @@ options:
       - The same split once more with O(revert_after) agrees on another deadline; without it, it stays. Both are refused
         after the deadline.
     type: float
-  revert_to:
-    description: The split to go back to; required with O(revert_after).
-    type: dict
-    suboptions:
-      blue:
-        description: The percentage of blue.
-        type: int
-        required: true
-      green:
-        description: The percentage of green.
-        type: int
-        required: true
-  rollout:
-    description: What the note says was not confirmed; required with O(revert_after).
-    type: str
 """

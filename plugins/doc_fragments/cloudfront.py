@@ -10,10 +10,6 @@ class ModuleDocFragment:
 
     DOCUMENTATION = r"""
 options:
-  service:
-    description: The service whose traffic it is.
-    type: str
-    required: true
   distribution:
     description: The id of the distribution that viewers reach.
     type: str
@@ -22,15 +18,4 @@ options:
     description: The id of its staging distribution, which M(seamless.delivery.aws_cdn) makes on demand.
     type: str
     required: true
-  table:
-    description:
-      - The DynamoDB table of the ledger (partition key C(service), sort key C(item), both strings). It keeps the
-        fencing number of this router, too.
-    type: str
-    required: true
-requirements:
-  - boto3
-  - the collection amazon.aws
-notes:
-  - Runs anywhere that reaches AWS, usually on the controller (C(delegate_to) localhost).
 """

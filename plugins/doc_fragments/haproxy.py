@@ -52,19 +52,4 @@ options:
       - Refused, and then nothing is changed, when the guard of this host does not answer or runs other code than this
         module.
     type: float
-  revert_to:
-    description: The split to go back to; required with O(revert_after).
-    type: dict
-    suboptions:
-      blue:
-        description: The percentage of blue.
-        type: int
-        required: true
-      green:
-        description: The percentage of green.
-        type: int
-        required: true
-  rollout:
-    description: What the note says was not confirmed; required with O(revert_after).
-    type: str
 """

@@ -10,10 +10,6 @@ class ModuleDocFragment:
 
     DOCUMENTATION = r"""
 options:
-  service:
-    description: The service whose traffic it is.
-    type: str
-    required: true
   zone_id:
     description: The id of the hosted zone.
     type: str
@@ -43,15 +39,4 @@ options:
         description: Those of green.
         type: str
         default: green
-  table:
-    description:
-      - The DynamoDB table of the ledger (partition key C(service), sort key C(item), both strings). It keeps the
-        fencing number of this router, too.
-    type: str
-    required: true
-requirements:
-  - boto3
-  - the collection amazon.aws
-notes:
-  - Runs anywhere that reaches AWS, usually on the controller (C(delegate_to) localhost).
 """

@@ -15,6 +15,7 @@ description:
   - Refuses to wait for a color that has traffic.
 extends_documentation_fragment:
   - seamless.delivery.alb
+  - seamless.delivery.aws_router
   - amazon.aws.common.modules
   - amazon.aws.region.modules
 attributes:

@@ -17,65 +17,20 @@ description:
     before the write; who overtakes another waits for four seconds, after which the other one's write is not sent any
     more.
 extends_documentation_fragment:
+  - seamless.delivery.split.aws
+  - seamless.delivery.split
+  - seamless.delivery.split.revert
   - seamless.delivery.alb
   - seamless.delivery.alb.revert
+  - seamless.delivery.aws_router
   - amazon.aws.common.modules
   - amazon.aws.region.modules
 attributes:
-  check_mode:
-    support: full
-    description: Makes every check and says whether the split would change.
-  diff_mode:
-    support: full
-    description: Shows the split before and after.
   idempotent:
     support: full
     description: Changes no weight when the split is in force already.
-options:
-  split:
-    description: The percentage of each color; whole numbers that add up to 100.
-    type: dict
-    suboptions:
-      blue:
-        description: The percentage of blue.
-        type: int
-        required: true
-      green:
-        description: The percentage of green.
-        type: int
-        required: true
-  expect:
-    description:
-      - The split that must be found, or a list of acceptable ones. Left out, any is accepted.
-      - A split that already is O(split) is always accepted, so that an interrupted run can be repeated.
-    type: raw
-  fence:
-    description: The fencing number of the lease under which this is written. Required, unless O(break_glass) is given.
-    type: int
-  require_healthy:
-    description:
-      - The percentage of the targets of each pool with traffic that the load balancer must see as healthy.
-      - One target at least is always needed.
-    type: float
-    default: 100
-  at:
-    description:
-      - The moment at which to switch, in seconds since the epoch. Everything is validated before.
-      - Refused when it is more than half a second past, or more than 60 seconds ahead.
-    type: float
-  break_glass:
-    description:
-      - The reason for a change without a lease. Passes by the fence and raises it, so that a rollout in progress stops
-        at its next write.
-      - Noted down in the table, or on the listeners where the table is out of reach (and the fence cannot be raised
-        then); M(seamless.delivery.alb_split_info) returns the notes until they are cleared with O(clear_notes).
-    type: str
-  who:
-    description: Who breaks the glass. By default the user who runs the module.
-    type: str
-  clear_notes:
-    description: Drop this many of the oldest break-glass notes, which the ledger holds by now.
-    type: int
+seealso:
+  - module: seamless.delivery.alb_split_info
 """
 
 EXAMPLES = r"""

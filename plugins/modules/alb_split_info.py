@@ -13,6 +13,7 @@ description:
   - Reads the split in force, the health of both target groups, the highest fencing number and the break-glass notes.
 extends_documentation_fragment:
   - seamless.delivery.alb
+  - seamless.delivery.aws_router
   - seamless.delivery.reads
   - amazon.aws.common.modules
   - amazon.aws.region.modules

@@ -22,51 +22,23 @@ description:
     live color, whatever the split says, so that a canary there may see nobody.
   - There is nobody at AWS who would take viewers back without a confirmation.
 extends_documentation_fragment:
+  - seamless.delivery.split.aws
+  - seamless.delivery.split
   - seamless.delivery.cloudfront
+  - seamless.delivery.aws_router
   - amazon.aws.common.modules
   - amazon.aws.region.modules
 attributes:
-  check_mode:
-    support: full
-    description: Makes every check and says whether the split would change.
-  diff_mode:
-    support: full
-    description: Shows the split before and after.
   idempotent:
     support: full
     description: Changes nothing when the split is in force already.
 options:
-  split:
-    description: The percentage of each color; whole numbers that add up to 100.
-    type: dict
-    suboptions:
-      blue:
-        description: The percentage of blue.
-        type: int
-        required: true
-      green:
-        description: The percentage of green.
-        type: int
-        required: true
-  expect:
-    description:
-      - The split that must be found, or a list of acceptable ones. Left out, any is accepted.
-      - A split that already is O(split) is always accepted, so that an interrupted run can be repeated.
-    type: raw
-  fence:
-    description: The fencing number of the lease under which this is written. Required, unless O(break_glass) is given.
-    type: int
   require_healthy:
     description:
       - The percentage of a color's distributions that must be deployed. There is one of each color, and it always has
         to be, before it gets viewers that it did not have.
     type: float
     default: 100
-  at:
-    description:
-      - The moment at which to switch, in seconds since the epoch. Everything is validated before.
-      - Refused when it is more than half a second past, or more than 60 seconds ahead.
-    type: float
   stickiness:
     description:
       - For how many seconds without a request viewers stay with their color, 300 to 3600, or 0 for no time at all.
@@ -79,19 +51,8 @@ options:
         color's name get that color.
       - CloudFront looks at a share or at a header, but not at both.
     type: str
-  break_glass:
-    description:
-      - The reason for a change without a lease. Passes by the fence and raises it, so that a rollout in progress stops
-        at its next write.
-      - Noted down in the table, or on the distribution where the table is out of reach (and the fence cannot be raised
-        then); M(seamless.delivery.cloudfront_split_info) returns the notes until they are cleared with O(clear_notes).
-    type: str
-  who:
-    description: Who breaks the glass. By default the user who runs the module.
-    type: str
-  clear_notes:
-    description: Drop this many of the oldest break-glass notes, which the ledger holds by now.
-    type: int
+seealso:
+  - module: seamless.delivery.cloudfront_split_info
 """
 
 EXAMPLES = r"""

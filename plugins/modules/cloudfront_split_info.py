@@ -13,6 +13,7 @@ description:
   - Reads the split in force, the state of each distribution, the highest fencing number and the break-glass notes.
 extends_documentation_fragment:
   - seamless.delivery.cloudfront
+  - seamless.delivery.aws_router
   - seamless.delivery.reads
   - amazon.aws.common.modules
   - amazon.aws.region.modules

@@ -17,63 +17,16 @@ description:
   - With O(at), several load balancers switch within milliseconds of each other.
   - With O(revert_after), this host takes users back by itself when nobody confirms in time.
 extends_documentation_fragment:
+  - seamless.delivery.split
+  - seamless.delivery.split.revert
   - seamless.delivery.haproxy
   - seamless.delivery.haproxy.revert
 attributes:
-  check_mode:
-    support: full
-    description: Makes every check and says whether the split would change.
-  diff_mode:
-    support: full
-    description: Shows the split before and after.
   idempotent:
     support: full
     description: Changes nothing when the split is in force and on file already; a new deadline is no change.
-options:
-  split:
-    description: The percentage of each color; whole numbers that add up to 100.
-    type: dict
-    suboptions:
-      blue:
-        description: The percentage of blue.
-        type: int
-        required: true
-      green:
-        description: The percentage of green.
-        type: int
-        required: true
-  expect:
-    description:
-      - The split that must be found, or a list of acceptable ones. Left out, any is accepted.
-      - A split that already is O(split) is always accepted, so that an interrupted run can be repeated.
-    type: raw
-  fence:
-    description: The fencing number of the lease under which this is written. Required, unless O(break_glass) is given.
-    type: int
-  require_healthy:
-    description:
-      - The percentage of the members of each pool with traffic that HAProxy must see as healthy.
-      - One member at least is always needed.
-    type: float
-    default: 100
-  at:
-    description:
-      - The moment at which to switch, in seconds since the epoch. Everything is validated and prepared before.
-      - Refused when it is more than half a second past, or more than 60 seconds ahead.
-    type: float
-  break_glass:
-    description:
-      - The reason for a change without a lease. Passes by the fence and raises it, so that a rollout in progress stops
-        at its next write.
-      - Noted down on this host; M(seamless.delivery.haproxy_split_info) returns the notes until they are cleared with
-        O(clear_notes).
-    type: str
-  who:
-    description: Who breaks the glass. By default the user who runs the module, or who became root for it.
-    type: str
-  clear_notes:
-    description: Drop this many of the oldest break-glass notes, which the ledger holds by now.
-    type: int
+seealso:
+  - module: seamless.delivery.haproxy_split_info
 """
 
 EXAMPLES = r"""

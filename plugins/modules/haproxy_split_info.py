@@ -14,16 +14,7 @@ description:
     itself calls healthy.
 extends_documentation_fragment:
   - seamless.delivery.haproxy
-attributes:
-  check_mode:
-    support: full
-    description: Only reads.
-  diff_mode:
-    support: none
-    description: Only reads.
-  idempotent:
-    support: full
-    description: Only reads.
+  - seamless.delivery.reads
 """
 
 EXAMPLES = r"""

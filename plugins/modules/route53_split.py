@@ -24,40 +24,17 @@ description:
     them.
   - There is nobody at AWS who would take users back without a confirmation.
 extends_documentation_fragment:
+  - seamless.delivery.split.aws
+  - seamless.delivery.split
   - seamless.delivery.route53
+  - seamless.delivery.aws_router
   - amazon.aws.common.modules
   - amazon.aws.region.modules
 attributes:
-  check_mode:
-    support: full
-    description: Makes every check and says whether the split would change.
-  diff_mode:
-    support: full
-    description: Shows the split before and after.
   idempotent:
     support: full
     description: Changes nothing when the split is in force already.
 options:
-  split:
-    description: The percentage of each color; whole numbers that add up to 100.
-    type: dict
-    suboptions:
-      blue:
-        description: The percentage of blue.
-        type: int
-        required: true
-      green:
-        description: The percentage of green.
-        type: int
-        required: true
-  expect:
-    description:
-      - The split that must be found, or a list of acceptable ones. Left out, any is accepted.
-      - A split that already is O(split) is always accepted, so that an interrupted run can be repeated.
-    type: raw
-  fence:
-    description: The fencing number of the lease under which this is written. Required, unless O(break_glass) is given.
-    type: int
   require_healthy:
     description:
       - The percentage of the records of each color with users that must be well by their health checks, one at least.
@@ -66,11 +43,6 @@ options:
       - Where all records with a weight are unwell, Route 53 answers with those of weight 0.
     type: float
     default: 100
-  at:
-    description:
-      - The moment at which to switch, in seconds since the epoch. Everything is validated before.
-      - Refused when it is more than half a second past, or more than 60 seconds ahead.
-    type: float
   wait:
     description: Whether to wait, for five minutes at most, until all of Route 53's name servers have the change.
     type: bool
@@ -80,19 +52,8 @@ options:
       - For how many seconds users may still get the other color, once all name servers have the change.
       - Left out, the longest TTL of the records.
     type: float
-  break_glass:
-    description:
-      - The reason for a change without a lease. Passes by the fence and raises it, so that a rollout in progress stops
-        at its next write.
-      - Noted down in the table, or as a tag of the zone where the table is out of reach (and the fence cannot be raised
-        then); M(seamless.delivery.route53_split_info) returns the notes until they are cleared with O(clear_notes).
-    type: str
-  who:
-    description: Who breaks the glass. By default the user who runs the module.
-    type: str
-  clear_notes:
-    description: Drop this many of the oldest break-glass notes, which the ledger holds by now.
-    type: int
+seealso:
+  - module: seamless.delivery.route53_split_info
 """
 
 EXAMPLES = r"""

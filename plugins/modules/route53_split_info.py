@@ -14,6 +14,7 @@ description:
   - In force is what AWS has accepted. Its name servers may need another 60 seconds for it, and resolvers the TTL.
 extends_documentation_fragment:
   - seamless.delivery.route53
+  - seamless.delivery.aws_router
   - seamless.delivery.reads
   - amazon.aws.common.modules
   - amazon.aws.region.modules

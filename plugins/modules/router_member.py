@@ -13,29 +13,14 @@ description:
   - Runs the module of the router that a service declares, with what is declared of it.
   - That is M(seamless.delivery.haproxy_member).
   - Besides O(router) it takes the options of that module, and it returns what that returns.
-options:
-  router:
-    description: The router, as C(service.router) declares it; its C(type) says which module runs.
-    type: dict
-    required: true
-  service:
-    description: The service whose traffic it is.
-    type: str
-    required: true
+extends_documentation_fragment:
+  - seamless.delivery.router
 attributes:
-  check_mode:
-    description: As the module that runs has it.
-    support: full
   diff_mode:
-    description: As the module that runs has it.
-    support: full
-  idempotent:
     description: As the module that runs has it.
     support: full
 seealso:
   - module: seamless.delivery.haproxy_member
-notes:
-  - An action. A load balancer that cannot be reached is a failure, which a C(rescue) can handle.
 """
 
 EXAMPLES = r"""

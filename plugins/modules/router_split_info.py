@@ -13,30 +13,15 @@ description:
   - Runs the module of the router that a service declares, with what is declared of it.
   - Those are M(seamless.delivery.haproxy_split_info) and M(seamless.delivery.alb_split_info).
   - Besides O(router) it takes the options of that module, and it returns what that returns.
-options:
-  router:
-    description: The router, as C(service.router) declares it; its C(type) says which module runs.
-    type: dict
-    required: true
-  service:
-    description: The service whose traffic it is.
-    type: str
-    required: true
+extends_documentation_fragment:
+  - seamless.delivery.router
 attributes:
-  check_mode:
-    description: As the module that runs has it.
-    support: full
   diff_mode:
     description: As the module that runs has it.
     support: N/A
-  idempotent:
-    description: As the module that runs has it.
-    support: full
 seealso:
   - module: seamless.delivery.haproxy_split_info
   - module: seamless.delivery.alb_split_info
-notes:
-  - An action. A load balancer that cannot be reached is a failure, which a C(rescue) can handle.
 """
 
 EXAMPLES = r"""
