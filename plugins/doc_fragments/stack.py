@@ -26,7 +26,9 @@ options:
     choices: [present, absent]
     default: present
   tags:
-    description: Tags of each resource that is made, besides its name and the stack's.
+    description:
+      - Tags of each resource that is made, besides its name and the stack's.
+      - Numbers become text. Keys that begin with C(aws:) or C(seamless:), and C(Name), are taken.
     type: dict
     default: {}
   deletion_protection:

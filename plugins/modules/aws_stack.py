@@ -13,7 +13,7 @@ description:
   - Converges a whole stack in one process. What is there is read in parallel, and compared; what differs is written in
     the order in which its parts need one another. Where nothing differs, nothing is written.
   - Each section has the options of the module of that name, and means the same. A section that is left out is not
-    touched; to remove what it had, use its module with O(state=absent).
+    touched; to remove what it had, use its module with O(state=absent). One at least has to be there.
   - A run that was interrupted anywhere is gone on with by the next one.
 extends_documentation_fragment:
   - seamless.delivery.stack
@@ -105,7 +105,7 @@ resources:
 """
 
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.module import run
-from ansible_collections.seamless.delivery.plugins.module_utils.aws.whole import SECTIONS
+from ansible_collections.seamless.delivery.plugins.module_utils.aws.whole import SECTIONS, InStack
 
 
 def main() -> None:
@@ -113,7 +113,9 @@ def main() -> None:
     run(
         {name: {"type": "dict"} for name in SECTIONS},
         lambda aws, params: [
-            section.concern(aws, params[name]) for name, section in SECTIONS.items() if params[name] is not None
+            InStack(name, section.concern(aws, params[name]))
+            for name, section in SECTIONS.items()
+            if params[name] is not None
         ],
         sections=SECTIONS,
     )

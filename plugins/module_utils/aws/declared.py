@@ -37,3 +37,11 @@ def only(kind: str, name: str, others: Collection[Address], option: str) -> Addr
     if address not in others:
         raise StackError(f"{option}: this stack has no {address}: declare it, or name one of your own by its id")
     return address
+
+
+def few_subnets(found: int, least: int) -> str:
+    """What to tell where something needs *least* subnets and there are fewer."""
+    return (
+        f"subnets: expected {least} or more in different zones, but found {found or 'none'}: declare network with as"
+        " many zones (zone_count), or name your own by their ids"
+    )

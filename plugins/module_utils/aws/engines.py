@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypeVar
 
+from .declared import few_subnets
 from .resource import Address, Ref, StackError
 
 _T = TypeVar("_T")
@@ -18,6 +19,8 @@ _T = TypeVar("_T")
 _AT_ONCE = 20
 _DAY = "(mon|tue|wed|thu|fri|sat|sun)"
 _TIME = "([01][0-9]|2[0-3]):[0-5][0-9]"
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MINUTES = 24 * 60
 _DAILY = re.compile(f"{_TIME}-{_TIME}")
 _WEEKLY = re.compile(f"{_DAY}:{_TIME}-{_DAY}:{_TIME}")
 
@@ -89,14 +92,30 @@ def wrong_window(option: str, window: str | None, daily: bool) -> list[str]:
     return [f"{option}: expected a time in UTC as {example}, but found {window!r}"]
 
 
-def private_subnets(stack: str, own: Collection[str] | None, others: Collection[Address]) -> frozenset[Any]:
-    """The user's *own* subnets, or the stack's private ones. Raises StackError where there are none."""
+def overlap(daily: str | None, weekly: str | None) -> bool:
+    """Whether a *daily* window of time and a *weekly* one, both in their shapes, have a minute in common."""
+    if not daily or not weekly or wrong_window("", daily, True) or wrong_window("", weekly, False):
+        return False
+    first, last = (_DAYS.index(end[:3]) * _MINUTES + _minute(end[4:]) for end in weekly.lower().split("-"))
+    week = 7 * _MINUTES
+    its = {minute % week for minute in range(first, last if last > first else last + week)}
+    begin, end = map(_minute, daily.split("-"))
+    each = range(begin, begin + (end - begin) % _MINUTES)
+    return any((day * _MINUTES + minute) % week in its for day in range(7) for minute in each)
+
+
+def _minute(clock: str) -> int:
+    hours, _colon, minutes = clock.partition(":")
+    return int(hours) * 60 + int(minutes)
+
+
+def private_subnets(
+    stack: str, own: Collection[str] | None, others: Collection[Address], least: int = 1
+) -> frozenset[Any]:
+    """The user's *own* subnets, or the stack's private ones. Raises StackError where there are not *least* of them."""
     found: list[str | Ref] = list(own or ())
     if not own:
         found += [one.ref() for one in others if one.kind == "subnet" and one.name.startswith(f"{stack}-private-")]
-    if not found:
-        raise StackError(
-            "subnets: expected two subnets in different zones, but found none: declare network.private, or name your"
-            " own by their ids"
-        )
+    if len(set(found)) < least:
+        raise StackError(few_subnets(len(set(found)), least))
     return frozenset(found)

@@ -32,6 +32,7 @@ from .resource import Concern, StackError
 from .sections import Options, checked
 from .session import Aws
 from .stack import converge
+from .tags import checked_tags
 
 #: The options that every module of a stack has (documentation fragment ``stack``).
 ARGUMENTS: dict[str, dict[str, Any]] = {
@@ -90,7 +91,7 @@ def run(
     params = module.params
     try:
         params = {**params, **_checked(module, sections or {})}
-        aws = Aws(checked_name(params["stack"]), connection(module), params["tags"])
+        aws = Aws(checked_name(params["stack"]), connection(module), checked_tags(params["tags"]))
         outcome = converge(
             concerns(aws, params),
             beside(aws) if beside else (),
@@ -114,6 +115,8 @@ def _checked(module: AnsibleAWSModule, sections: Mapping[str, Options]) -> dict[
             module.no_log_values.update(read.secrets)
             wrong += read.mistakes
             found[name] = {**read.given, "deletion_protection": module.params["deletion_protection"]}
+    if sections and not found and not wrong:
+        wrong = [f"expected at least one of {', '.join(sections)}, for a section that is left out is not touched"]
     if wrong:
         raise StackError("; ".join(wrong))
     return found

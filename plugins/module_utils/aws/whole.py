@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .backup.concern import Backup
@@ -41,7 +41,7 @@ from .network.concern import Network
 from .network.declared import ARGUMENTS as NETWORK
 from .observability.concern import Observability
 from .observability.declared import ARGUMENTS as OBSERVABILITY
-from .resource import Concern
+from .resource import Address, Concern, StackError, Wanted
 from .security.concern import Security
 from .security.declared import ARGUMENTS as SECURITY
 from .session import Aws
@@ -55,6 +55,23 @@ class Section(NamedTuple):
     concern: Callable[[Aws, Mapping[str, Any]], Concern]
     arguments: Mapping[str, Mapping[str, Any]]
     checks: Mapping[str, Any] = {}
+
+
+class InStack:
+    """The concern of a section *name*, whose mistakes are told under that name."""
+
+    def __init__(self, name: str, concern: Concern) -> None:
+        self.kinds = concern.kinds
+        self.read = concern.read
+        self._name = name
+        self._concern = concern
+
+    def wanted(self, others: Sequence[Address]) -> Sequence[Wanted]:
+        """As the concern has it. Raises StackError."""
+        try:
+            return self._concern.wanted(others)
+        except StackError as error:
+            raise StackError(f"{self._name}: {error}") from error
 
 
 SECTIONS: dict[str, Section] = {

@@ -10,6 +10,7 @@ nothing that a new one would not have.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
@@ -20,6 +21,7 @@ from ..roles import trusted
 
 ROLE, VAULT, PLAN, SELECTION = "backup role", "backup vault", "backup plan", "backup selection"
 TEST, TESTED = "restore test", "restore test selection"
+_SCHEDULE = re.compile(r"(cron|rate)\(.+\)")
 TOPIC = "alarm topic"
 
 #: What the role may do, by the names of AWS's managed policies.
@@ -137,6 +139,9 @@ def check(declared: Mapping[str, Any]) -> Sequence[str]:
     for name, times in Counter(one["name"] for one in rules).items():
         if times > 1:
             wrong.append(f"rules: expected each name once, but found {name} again")
+    for where, one in [*((f"rules {one['name']}", one) for one in rules), ("restore_test", declared["restore_test"])]:
+        if one and not _SCHEDULE.fullmatch(one["schedule"]):
+            wrong.append(f"{where}: schedule: expected cron(...) or rate(...), but found {one['schedule']!r}")
     for one in rules:
         wrong += [f"rules {one['name']}: {said}" for said in _check_rule(one, declared["vault_lock"])]
     lock = declared["vault_lock"]

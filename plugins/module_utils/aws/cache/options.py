@@ -79,6 +79,8 @@ def _engine(declared: Mapping[str, Any]) -> Iterator[str]:
 
 def _nodes(declared: Mapping[str, Any]) -> Iterator[str]:
     replicas, shards = declared["replicas"], declared["shards"]
+    if not declared["node_type"].startswith("cache."):
+        yield f"node_type: expected one such as cache.m7g.large, but found {declared['node_type']!r}"
     if not 0 <= replicas <= 5:
         yield f"replicas: expected 0 to 5, but found {replicas}"
     if shards is not None and not 1 <= shards <= 500:

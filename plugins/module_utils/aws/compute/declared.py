@@ -277,6 +277,8 @@ def _wrong_sizes(declared: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _wrong_instances(declared: Mapping[str, Any]) -> Iterator[str]:
+    if not declared["image"].startswith(("ami-", "resolve:ssm:")):
+        yield f"image: expected ami-... or resolve:ssm:..., but found {declared['image']!r}"
     if declared["spot"] and not 0 <= declared["spot"]["share"] <= 100:
         yield f"spot.share: expected a percentage, but found {declared['spot']['share']}"
     volume = declared["volume"]

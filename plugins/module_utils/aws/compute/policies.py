@@ -156,6 +156,8 @@ def _wrong_policy(where: str, policy: Mapping[str, Any], declared: Mapping[str, 
             yield f"{where}: expected alarm and step_adjustments, for it goes in steps"
     elif policy["target"] is None:
         yield f"{where}.target: expected the value of the metric to hold, but not given"
+    elif policy["metric"] == "cpu" and not policy["custom_metric"] and not 0 < policy["target"] <= 100:
+        yield f"{where}.target: expected a percentage of cpu, but found {policy['target']}"
     if policy["type"] == "predictive":
         yield from _wrong_forecast(where, policy, declared)
 

@@ -17,6 +17,8 @@ from .options import MAJOR, aurora, family
 
 DATABASE, CLUSTER = "database", "database cluster"
 SUBNETS, PARAMETERS = "database subnets", "database parameters"
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html
+_ZONES = 2
 SET = "parameters"
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.MySQL.html
 _REPLICAS_FIRST = ("mysql", "mariadb")
@@ -59,7 +61,7 @@ def wanted(
 ) -> Iterator[Wanted]:
     """The resources of a database *declared* by :data:`ARGUMENTS`, of a stack that is in *home*."""
     if not declared["subnet_group"]:
-        subnets = private_subnets(stack, declared["subnets"], others)
+        subnets = private_subnets(stack, declared["subnets"], others, least=_ZONES)
         yield Wanted(subnet_group(stack), {"subnets": subnets})
     if not declared["parameter_group"]:
         families = [family(declared, version) for version in (declared["version"], *declared["also_versions"])]

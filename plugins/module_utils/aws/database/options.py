@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ..engines import parts, wrong_window
+from ..engines import overlap, parts, wrong_window
 from . import regions, serverless
 
 #: How many first numbers of a version are its major version, by engine.
@@ -96,6 +96,11 @@ def family(declared: Mapping[str, Any], version: str | None = None) -> str:
     return f"{declared['engine']}{'.'.join(map(str, first))}"
 
 
+# https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html (MasterUserPassword, ...)
+_PASSWORD = re.compile(r"(?:(?![/\"@])[!-~]){8,}")
+_USER = re.compile(r"[A-Za-z]\w{0,15}", re.ASCII)
+
+
 def check(declared: Mapping[str, Any]) -> Sequence[str]:
     """What is wrong with a declaration beyond its types; empty when nothing is."""
     needed = {"version": declared["version"], "instance_class": serverless.usual_class(declared)}
@@ -115,6 +120,9 @@ def _engine(declared: Mapping[str, Any]) -> Iterator[str]:
         if len(parts(version)) < MAJOR[engine]:
             example = {1: "16", 2: "8.0"}[MAJOR[engine]]
             yield f"{option}: expected a version of {engine} as {example}, but found {version!r}"
+    for one in [declared["instance_class"], *(replica.get("instance_class") for replica in declared["replicas"])]:
+        if one and not one.startswith("db."):
+            yield f"instance_class: expected one such as db.m7g.large, but found {one!r}"
     if declared["major_upgrade"] and not declared["apply_immediately"]:
         yield "major_upgrade: expected apply_immediately with it, for its end has to be waited for"
     if declared["parameters"] and declared["parameter_group"]:
@@ -147,13 +155,19 @@ def _copies(declared: Mapping[str, Any]) -> Iterator[str]:
         yield "password: expected one, for RDS makes no replicas of a database whose password it manages itself"
     yield from wrong_window("backup.window", declared["backup"]["window"], daily=True)
     yield from wrong_window("maintenance_window", declared["maintenance_window"], daily=False)
+    if overlap(declared["backup"]["window"], declared["maintenance_window"]):
+        yield "maintenance_window: expected it apart from backup.window, but they overlap"
 
 
 def _access(declared: Mapping[str, Any]) -> Iterator[str]:
     if declared["subnets"] and declared["subnet_group"]:
         yield "subnets: expected either them or a subnet_group of your own, found both"
-    if declared["password"] and len(declared["password"]) < 8:
-        yield "password: expected 8 characters or more"
+    if declared["password"] and not _PASSWORD.fullmatch(declared["password"]):
+        yield 'password: expected 8 characters or more, of ASCII and printable, and none of / " @ and space'
+    if not _USER.fullmatch(declared["user"]):
+        yield f"user: expected 1 to 16 letters, digits and _, the first one a letter, but found {declared['user']!r}"
+    if declared["port"] is not None and not 1150 <= declared["port"] <= 65535:
+        yield f"port: expected 1150 to 65535, but found {declared['port']}"
     if declared["kms_key"] and not _KEY.fullmatch(declared["kms_key"]):
         yield f"kms_key: expected the ARN of a key (arn:aws:kms:...:key/...), but found {declared['kms_key']!r}"
 

@@ -163,6 +163,10 @@ def quoted(text: str) -> str:
 # -- mistakes --------------------------------------------------------------------------------
 
 
+# https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html
+_LONGEST_TTL = 2147483647
+
+
 def check(declared: Mapping[str, Any]) -> Sequence[str]:
     """What is wrong with a declaration beyond its types; empty when nothing is."""
     zone = declared["zone"]
@@ -190,6 +194,8 @@ def _wrong_name(record: Mapping[str, Any], zone: str) -> Iterator[str]:
 
 
 def _wrong_answer(record: Mapping[str, Any]) -> Iterator[str]:
+    if not 0 <= record["ttl"] <= _LONGEST_TTL:
+        yield f"ttl: expected 0 to {_LONGEST_TTL} s, but found {record['ttl']}"
     given = [key for key in ("values", "alias", "alias_to") if record[key]]
     if len(given) != 1:
         yield f"expected one of values, alias and alias_to, but found {' and '.join(given) or 'none'}"

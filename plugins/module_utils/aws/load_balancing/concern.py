@@ -14,6 +14,7 @@ from ..session import Aws
 from . import declared as declaration
 from . import found as description
 from .kinds import GuardRole, Listener, ListenerRule, LoadBalancer, TargetGroup
+from .mistakes import check
 
 
 class LoadBalancing:
@@ -30,7 +31,7 @@ class LoadBalancing:
 
     def wanted(self, others: Sequence[Address]) -> Sequence[Wanted]:
         """The declared resources. Raises StackError, naming what is wrong with the declaration."""
-        if wrong := declaration.check(self.declared):
+        if wrong := check(self.declared):
             raise StackError("; ".join(wrong))
         return list(declaration.wanted(self.aws.stack, self.declared, others, self.protected, self._split))
 

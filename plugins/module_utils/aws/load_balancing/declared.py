@@ -10,11 +10,11 @@ no run of the stack moves it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from ...rollout.split import COLORS
-from ..declared import named, only
+from ..declared import few_subnets, named, only
 from ..resource import Address, StackError, Wanted
 from ..roles import trusted
 
@@ -27,6 +27,8 @@ FIRST: Mapping[str, int] = {color: 100 if color == COLORS[0] else 0 for color in
 #: A rule says of each condition whether it has it: one that is no longer declared has to go.
 NO_CONDITION: dict[str, Any] = {"paths": frozenset(), "hosts": frozenset(), "from": frozenset(), "header": {}}
 
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html (Subnets)
+_ZONES = {"application": 2, "network": 1}
 _HEALTH = {
     "protocol": {"type": "str", "choices": ["HTTP", "HTTPS", "TCP"], "default": "HTTP"},
     "path": {"type": "str", "default": "/healthz"},
@@ -162,11 +164,8 @@ def _balancer(stack: str, declared: Mapping[str, Any], others: Collection[Addres
     subnets = declared["subnets"] or [
         one.ref() for one in others if one.kind == "subnet" and one.name.startswith(f"{stack}-{tier}-")
     ]
-    if not subnets:
-        raise StackError(
-            f"subnets: expected two subnets in different zones, but found none: declare network.{tier},"
-            " or name your own by their ids"
-        )
+    if len(set(subnets)) < _ZONES[declared["type"]]:
+        raise StackError(few_subnets(len(set(subnets)), _ZONES[declared["type"]]))
     properties: dict[str, Any] = {
         "type": declared["type"],
         "scheme": declared["scheme"],
@@ -221,10 +220,6 @@ def _rules(
                 },
             )
     for rule in listener["rules"]:
-        if testers and rule["priority"] <= len(COLORS):
-            raise StackError(f"listeners.rules.priority: expected above {len(COLORS)}, for testers have the first ones")
-        if not rule["paths"] and not rule["hosts"]:
-            raise StackError(f"listeners.rules: expected paths or hosts for priority {rule['priority']}, found neither")
         conditions = {key: frozenset(rule[key] or ()) for key in ("paths", "hosts")}
         yield rule["priority"], {**NO_CONDITION, **conditions, **_target(stack, rule["to"], declared, rule)}
 
@@ -241,16 +236,3 @@ def _target(stack: str, to: str, declared: Mapping[str, Any], rule: Mapping[str,
 def _once(stack: str, split: Mapping[str, int]) -> dict[str, Any]:
     """The first weights. Only used where something is made that forwards to the pools."""
     return {"weights": [[pool(stack, color).ref("arn"), split[color]] for color in COLORS]}
-
-
-def check(declared: Mapping[str, Any]) -> Sequence[str]:
-    """What is wrong with a declaration beyond its types; empty when nothing is."""
-    ports = [listener["port"] for listener in declared["listeners"] or ()]
-    wrong = [] if ports else ["listeners: expected at least one, but found none"]
-    wrong += [
-        f"listeners: expected each port once, but found {port} twice" for port in set(ports) if ports.count(port) > 1
-    ]
-    health = declared["pools"]["health"]
-    if health["timeout"] >= health["interval"]:
-        wrong.append(f"pools.health.timeout: expected below the interval, but found {health['timeout']} s")
-    return wrong

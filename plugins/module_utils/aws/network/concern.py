@@ -47,8 +47,11 @@ class Network:
         """Those declared; otherwise those that the stack is in, and as many of the region's as are missing."""
         if self.declared["vpc"]:
             return ()
-        if self.declared["zones"]:
-            return list(self.declared["zones"])
+        if chosen := self.declared["zones"]:
+            new = set(chosen) - self._zones
+            if new and (missing := sorted(new - set(zones := self._region()))):
+                raise StackError(f"zones: expected some of {', '.join(zones)}, but found {', '.join(missing)}")
+            return list(chosen)
         count, zones = self.declared["zone_count"], sorted(self._zones)
         if len(zones) < count:
             zones += [zone for zone in self._region() if zone not in self._zones]

@@ -182,7 +182,13 @@ def _by_address(stack: str, rules: Sequence[tuple[str, bool, str, str, str]]) ->
 
 def check(declared: Mapping[str, Any]) -> Sequence[str]:
     """What is wrong with a declaration beyond its types; empty when nothing is."""
-    return [*_wrong_range(declared), *_wrong_zones(declared), *_wrong_logs(declared), *_wrong_rules(declared)]
+    return [
+        *_wrong_range(declared),
+        *_wrong_zones(declared),
+        *_wrong_ports(declared["ports"]),
+        *_wrong_logs(declared),
+        *_wrong_rules(declared),
+    ]
 
 
 def _wrong_range(declared: Mapping[str, Any]) -> Iterator[str]:
@@ -207,6 +213,13 @@ def _wrong_zones(declared: Mapping[str, Any]) -> Iterator[str]:
     count = len(declared["zones"]) if declared["zones"] is not None else declared["zone_count"]
     if not 1 <= count <= len(_LETTERS):
         yield f"zones: expected from 1 to {len(_LETTERS)} zones, but found {count}"
+
+
+def _wrong_ports(ports: Mapping[str, Any]) -> Iterator[str]:
+    for tier, given in ports.items():
+        for port in given if isinstance(given, list) else [given]:
+            if not 1 <= port <= 65535:
+                yield f"ports.{tier}: expected ports from 1 to 65535, but found {port}"
 
 
 def _wrong_logs(declared: Mapping[str, Any]) -> Iterator[str]:

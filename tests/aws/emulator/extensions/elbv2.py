@@ -8,6 +8,9 @@ moto calls every registered target healthy. AWS checks a target only while a lis
 (otherwise ``unused``, ``Target.NotInUse``), by the group's own health check:
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
 
+It also gives an application load balancer to one subnet. AWS asks for two, in different zones:
+https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
+
 Here a target is asked at the moment when its health is. That is for those on loopback, and for addresses that begin as
 EMULATOR_TARGETS says (a lab's network, such as 10.111.7.); whatever else is registered counts as healthy.
 """
@@ -15,14 +18,17 @@ EMULATOR_TARGETS says (a lab's network, such as 10.111.7.); whatever else is reg
 from __future__ import annotations
 
 import http.client
+import inspect
 import os
 from typing import Any
 
+from moto.elbv2.exceptions import ValidationError
 from moto.elbv2.models import ELBv2Backend, FakeHealthStatus, FakeTargetGroup
 
 _ASKED = ("127.", *os.environ.get("EMULATOR_TARGETS", "").split())
 _moto_health_for = FakeTargetGroup.health_for
 _moto_describe = ELBv2Backend.describe_target_health
+_moto_create = ELBv2Backend.create_load_balancer
 
 
 def _describe(self: ELBv2Backend, target_group_arn: str, targets: list[dict[str, Any]]) -> list[FakeHealthStatus]:
@@ -81,5 +87,14 @@ def _said(health: FakeHealthStatus, status: str, reason: str | None) -> FakeHeal
     return health
 
 
+def _create(self: ELBv2Backend, *args: Any, **kwargs: Any) -> Any:
+    asked = inspect.signature(_moto_create).bind(self, *args, **kwargs).arguments
+    subnets = {*(asked.get("subnet_ids") or ()), *(one["SubnetId"] for one in asked.get("subnet_mappings") or ())}
+    if asked.get("loadbalancer_type") in (None, "application") and len(subnets) < 2:
+        raise ValidationError("At least two subnets in two different Availability Zones must be specified")
+    return _moto_create(self, *args, **kwargs)
+
+
+ELBv2Backend.create_load_balancer = _create
 ELBv2Backend.describe_target_health = _describe
 FakeTargetGroup.health_for = _health_for

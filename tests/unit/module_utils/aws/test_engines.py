@@ -13,6 +13,7 @@ from ansible_collections.seamless.delivery.plugins.module_utils.aws.engines impo
     apart,
     as_declared,
     batches,
+    overlap,
     parts,
     private_subnets,
     refused_version,
@@ -100,8 +101,27 @@ def test_the_stacks_own_private_subnets_unless_others_are_named() -> None:
         "subnet shop-private-b",
     }
     assert private_subnets("shop", ["subnet-1"], others) == {"subnet-1"}
-    with pytest.raises(StackError, match="subnets: expected two subnets"):
+    with pytest.raises(StackError, match="subnets: expected 1 or more in different zones, but found none"):
         private_subnets("other", None, others)
+    with pytest.raises(StackError, match=r"subnets: expected 2 or more .*, but found 1: declare network with as many"):
+        private_subnets("shop2", None, others, least=2)
+
+
+@pytest.mark.parametrize(
+    ("daily", "weekly", "common"),
+    [
+        ("03:00-04:00", "sun:03:30-sun:04:30", True),
+        ("03:00-04:00", "Sun:04:00-Sun:05:00", False),
+        ("23:30-00:30", "mon:00:00-mon:01:00", True),
+        ("23:30-00:30", "sun:23:00-mon:00:10", True),
+        ("00:30-01:00", "sun:23:00-mon:00:30", False),
+        ("12:00-12:30", "tue:11:00-wed:11:00", True),
+        ("03:00-04:00", None, False),
+        ("soon", "sun:03:30-sun:04:30", False),
+    ],
+)
+def test_windows_that_overlap(daily: str, weekly: str | None, common: bool) -> None:
+    assert overlap(daily, weekly) is common
 
 
 def test_waiting_ends_with_what_is_seen_or_with_words(monkeypatch: pytest.MonkeyPatch) -> None:
