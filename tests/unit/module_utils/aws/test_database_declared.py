@@ -211,7 +211,9 @@ def test_what_is_the_users_own_is_used_and_not_made() -> None:
 
 
 def test_only_secrets_and_names_are_for_once() -> None:
-    declared = _database(password="long-enough", database_name="shop", subnets=["subnet-1"], security_groups=["sg-1"])
+    declared = _database(
+        password="long-enough", database_name="shop", subnets=["subnet-1", "subnet-2"], security_groups=["sg-1"]
+    )
     made = {one.address.kind: one for one in database.wanted("shop", "eu-central-1", declared, [], protected=True)}
     assert made["database"].once == {"password": "long-enough", "database_name": "shop"}
     assert "long-enough" not in str(made["database"].properties)
