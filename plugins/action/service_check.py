@@ -19,11 +19,10 @@ from ansible_collections.seamless.delivery.plugins.module_utils.rollout.declarat
     shared,
 )
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.declaration.problem import Problem
-from ansible_collections.seamless.delivery.plugins.module_utils.rollout.declaration.topology import Inventory
 from ansible_collections.seamless.delivery.plugins.plugin_utils.declaration.artifact import artifact_problem
 from ansible_collections.seamless.delivery.plugins.plugin_utils.declaration.calendar_problems import calendar_problems
 from ansible_collections.seamless.delivery.plugins.plugin_utils.declaration.footprint import footprint, siblings
-from ansible_collections.seamless.delivery.plugins.plugin_utils.declaration.origin import place, vaulted
+from ansible_collections.seamless.delivery.plugins.plugin_utils.declaration.refusal import inventory_of, refused
 
 OPTIONS = {
     "service": {"type": "raw", "required": True},
@@ -48,7 +47,7 @@ class ActionModule(ActionBase):
         environment = self._templar.template(facts.get("service_environment"))
         self._declared = {"service": service, "release": release, "service_environment": environment}
         self._sources = facts.get("ansible_inventory_sources") or ()
-        inventory = _inventory(facts)
+        inventory = inventory_of(facts)
         outcome = checked(service, release, inventory, options["secrets_names"])
         problems = [*outcome.problems, *self._isolation(environment, options["isolated_from"])]
         if outcome.release and not any(problem.where[0] == "release" for problem in problems):
@@ -60,7 +59,7 @@ class ActionModule(ActionBase):
         ):
             problems.extend(calendar_problems(calendar))
         if problems:
-            return self._refused(problems)
+            return refused(problems, self._declared, self._sources)
         addresses = {host: inventory.addresses[host] for host in outcome.hosts["routers"]}
         found = {"environment": str(environment), "addresses": addresses, **_result_of(outcome)}
         return {"changed": False, "problems": [], **found}
@@ -77,41 +76,6 @@ class ActionModule(ActionBase):
             hint = "the environments cannot be compared: mend that inventory, or take it away"
             return [Problem(where, f"an inventory that cannot be read: {error}", "readable inventories", hint)]
         return [problem for other in others if mine and other for problem in shared(mine, other)]
-
-    def _refused(self, problems: list[Problem]) -> dict[str, Any]:
-        told = [self._told(problem) for problem in problems]
-        head = f"The declaration cannot be used: {len(told)} {'problem' if len(told) == 1 else 'problems'}."
-        return {"failed": True, "changed": False, "msg": "\n".join([head, *map(_paragraph, told)]), "problems": told}
-
-    def _told(self, problem: Problem) -> dict[str, str | None]:
-        hidden = vaulted(self._declared, problem.where)
-        return {
-            "at": place(self._declared, problem.where, self._sources),
-            "key": problem.path,
-            "found": "a value from a vault (not shown)" if hidden else problem.found,
-            "expected": problem.expected,
-            "hint": problem.hint,
-        }
-
-
-def _paragraph(problem: Mapping[str, str | None]) -> str:
-    lines = [
-        f"- {problem['key']}" + (f" ({problem['at']})" if problem["at"] else ""),
-        f"    found:    {problem['found']}",
-        f"    expected: {problem['expected']}",
-    ]
-    return "\n".join(lines + ([f"    hint:     {problem['hint']}"] if problem["hint"] else []))
-
-
-def _inventory(facts: Mapping[str, Any]) -> Inventory:
-    """Groups from the facts of the task; addresses in the order in which the roles look for them."""
-    groups = {str(name): [str(host) for host in hosts] for name, hosts in facts.get("groups", {}).items()}
-    hostvars = facts.get("hostvars", {})
-    addresses = {}
-    for host in groups.get("all", ()):
-        known = hostvars.get(host, {})
-        addresses[host] = str(known.get("service_address") or known.get("ansible_host") or host)
-    return Inventory(groups, addresses)
 
 
 def _result_of(outcome: Checked) -> dict[str, Any]:

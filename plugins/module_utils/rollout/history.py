@@ -17,13 +17,17 @@ from typing import Any
 from .journal import PHASES, Event, kind
 from .split import Split
 
+#: The kinds of a rollout that has stages instead of colors (:mod:`.campaign`).
+CAMPAIGNS = ("campaign", "campaign_rollback")
+
 
 @dataclass(frozen=True)
 class Rollout:
     """One run of a strategy for one release. Times are epoch seconds; ``outcome`` is None while it is open.
 
     ``release`` goes to ``color``; ``previous`` is the release that was live in ``live_color`` before, or
-    None for the first one ever. ``kind`` is ``release``, or ``rollback`` where a finished rollout is undone.
+    None for the first one ever. ``kind`` is ``release``, or ``rollback`` where a finished rollout is undone;
+    ``campaign`` or ``campaign_rollback`` where its phases are stages, and it has no color of its own.
     ``steps`` are the plan's, each with its ``phase`` and the ``split`` that holds from its end on; ``asked`` is what
     people asked of it while it went on, each with ``seq``, ``at``, ``action``, ``reason`` and ``who``.
     """
@@ -58,8 +62,14 @@ class Rollout:
 
         A rollback of a finished rollout intends nothing but that, so it says so by being opened.
         """
-        touching = ("shift", "drain")  # a rolling release begins with a drain, which takes a host from its users
+        # A rolling release begins with a drain, which takes a host from its users.
+        touching = ("shift", "drain", "stage")
         return any(kind(phase) in touching for phase in self.intended) or self.kind == "rollback"
+
+    @property
+    def campaign(self) -> bool:
+        """Whether it is a campaign, or the undoing of one."""
+        return self.kind in CAMPAIGNS
 
     @property
     def back_to(self) -> tuple[str, str | None]:
@@ -222,7 +232,7 @@ def _stepped(rollout: Rollout, event: Event) -> Rollout:
         return replace(rollout, failed={**rollout.failed, phase: event.data["error"]})
     if event.type == "rollback.intended":
         return replace(rollout, rollback_reason=event.data["reason"])
-    if event.type == "rollback.done":
+    if event.type == "rollback.done" and "phase" not in event.data:  # with one, a single stage of a campaign is back
         return replace(rollout, rolled_back=True)
     if event.type == "rollout.asked":
         ask = {"seq": event.seq, "at": event.at, "who": dict(event.who), **event.data}
@@ -237,6 +247,8 @@ def _steps(plan: Mapping[str, Any] | None) -> tuple[Mapping[str, Any], ...]:
 
 def _recorded(history: History, event: Event) -> History:
     rollout = history.rollouts[-1]
+    if rollout.campaign:
+        return _campaigned(history, rollout, event)
     installed = dict(history.installed)
     installs = [phase for phase in rollout.phases if kind(phase) == "install"]
     if event.type == "phase.intended" and event.data["phase"] in installs:
@@ -259,6 +271,20 @@ def _recorded(history: History, event: Event) -> History:
         converged = rollout.kind == "rollback" and color == history.live_color
         went_back = history.went_back if converged else True
         return replace(history, live_color=color, live_release=release, went_back=went_back)
+    return history
+
+
+def _campaigned(history: History, rollout: Rollout, event: Event) -> History:
+    """A campaign installs nothing and has no color: what is live is the release that went through all stages."""
+    if event.type != "rollout.closed":
+        return history
+    outcome = event.data["outcome"]
+    history = _with(history, replace(rollout, outcome=outcome, closed_at=event.at))
+    if outcome == "succeeded":
+        return replace(history, live_release=rollout.release, went_back=False)
+    if outcome == "rolled_back":
+        undone = rollout.kind == "campaign_rollback"
+        return replace(history, live_release=rollout.release if undone else history.live_release, went_back=True)
     return history
 
 

@@ -22,7 +22,8 @@ SCHEMA = 1
 PHASES = ("install", "verify", "shift", "drain", "bake", "close")
 
 #: What a phase can be. A plan that has one of them more than once numbers them: "shift-1", "watch-1", "shift-2".
-KINDS = ("install", "verify", "shift", "watch", "drain", "bake", "close")
+#: Those of a campaign are stages, each a rollout or a router of its own.
+KINDS = ("install", "verify", "shift", "watch", "drain", "bake", "close", "stage")
 PHASE = re.compile(rf"({'|'.join(KINDS)})(-[1-9][0-9]*)?")
 
 #: What people may ask of a rollout in progress, from anywhere.

@@ -18,10 +18,17 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import init_plugin_loader
 from ansible.template import Templar, trust_as_template
 
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.history import fold
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.journal import Event
+
 PLUGINS = Path(__file__).resolve().parents[3] / "plugins" / "filter"
 NAMES = [
     "break_glass_events",
     "calendar_state",
+    "campaign_decision",
+    "campaign_plan",
+    "campaign_story",
+    "campaign_way_back",
     "clocks_apart",
     "commit_delay",
     "commit_result",
@@ -34,6 +41,10 @@ NAMES = [
     "rollout_decision",
     "rollout_plan",
     "service_status",
+    "stage_begun",
+    "stage_result",
+    "stage_steps",
+    "stage_undo",
     "way_back",
 ]
 BLUE = {"blue": 100, "green": 0}
@@ -103,7 +114,52 @@ def declared() -> dict[str, Any]:
         "ledger": ledger,
         "answers": answers,
         "releases": {},
+        **campaign(),
     }
+
+
+def campaign() -> dict[str, Any]:
+    """A campaign's stages, and what ledger_info says of one that was begun."""
+    stage = {"name": "edge", "router": {"type": "route53"}, "service": "edge", "steps": [100], "to": None}
+    stages = [{**stage, "bake": 0, "check": None}]
+    opened = {"kind": "campaign", "release": "v2", "from": "v1", "color": "", "live_color": ""}
+    opened |= call("campaign_decision", EMPTY, [], "v2", stages)["opens"]
+    said = [
+        ("rollout.opened", opened),
+        ("phase.intended", {"phase": "stage-1", "found": BLUE, "to": "green"}),
+    ]
+    events = [
+        Event(number, 1000.0 + number, "everywhere", "c1", type_, 1, {"name": "ada"}, data)
+        for number, (type_, data) in enumerate(said, start=1)
+    ]
+    read = {"history": fold(events).as_dict(), "events": [event.as_dict() for event in events]}
+    return {"stages": stages, "read": read}
+
+
+def test_a_campaign_takes_what_the_modules_return() -> None:
+    read, stages = campaign()["read"], campaign()["stages"]
+    decision = call("campaign_decision", read["history"], read["events"], "v2", stages)
+    assert (decision["action"], decision["campaign"]["left"]) == ("resume", ["stage-1"])
+    (stage,) = call("campaign_way_back", read["history"], read["events"])["to_undo"]
+    assert call("stage_undo", stage, {"split": {"blue": 0, "green": 100}}, "v2")["how"] == "roll_back"
+    assert call("stage_begun", stages[0], {"split": BLUE}) == {"found": BLUE, "to": "green"}
+    assert call("stage_begun", stages[0], {"split": BLUE}, True)["to"] == "blue"
+    region = {"name": "eu", "rollout": {}}
+    assert call("stage_begun", region, {"history": EMPTY}) == {"before": {"live": None, "rollout": None}}
+    undo = call(
+        "stage_undo",
+        {"phase": "stage-1", "declared": region, "begun": {"before": {"live": "v1"}}},
+        {"history": {**EMPTY, "live_release": "v2"}},
+        "v2",
+    )
+    assert undo["how"] == "roll_back"
+    assert call("campaign_story", []) == []
+    assert call(
+        "campaign_plan",
+        [stages[0], {**region, "rollout": {"longest": 60, "inventory": ["eu"]}, "bake": 0, "check": None}],
+        "v2",
+        {"eu": {"history": {**EMPTY, "live_release": "v1"}}},
+    )[2].endswith("; now v1")
 
 
 def test_decision_plan_and_way_back_take_what_the_modules_return() -> None:
@@ -129,6 +185,16 @@ def test_status_takes_what_the_modules_return() -> None:
             ({"lb1": [{"at": 1}]}, EMPTY),
             "break_glass_events: a note of a load balancer cannot be",
         ),
+        ("campaign_way_back", (EMPTY, []), "no campaign is in the journal"),
+        ("campaign_story", ([{"schema": 2}],), "journal: expected schema 1"),
+        (
+            "stage_begun",
+            ({"router": {}, "to": None}, {"split": {"blue": 90, "green": 10}}),
+            "nobody says where users go",
+        ),
+        ("stage_steps", ({"found": BLUE, "to": "green"}, [100], {"blue": 90, "green": 10}), "somebody has moved it"),
+        ("stage_result", ({"before": {"live": None}}, EMPTY, "v1"), "no release is live"),
+        ("stage_undo", ({"phase": "stage-1", "declared": {"rollout": {}}, "begun": {}}, {}, "v1"), "history"),
         (
             "calendar_state",
             ({"timezone": "UTC"}, "now"),

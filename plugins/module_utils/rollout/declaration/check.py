@@ -55,11 +55,12 @@ def checked(service: Any, release: Any, inventory: Inventory, secret_names: Iter
                 "declare in service.runtime.lookups where instances find them",
             )
         )
-    whole = None if release is None else _release(release, secret_names, problems)
+    whole = None if release is None else checked_release(release, secret_names, problems)
     return Checked(normalised, whole, members(normalised, inventory), problems)
 
 
-def _release(release: Any, secret_names: tuple[str, ...], problems: list[Problem]) -> dict[str, Any]:
+def checked_release(release: Any, secret_names: tuple[str, ...], problems: list[Problem]) -> dict[str, Any]:
+    """The *release* with its defaults and its ``id``; what is wrong with it is in *problems*."""
     before = len(problems)
     normalised = RELEASE.check(release, ("release",), problems)
     if normalised is INVALID:

@@ -91,6 +91,29 @@ class Variants:
 
 
 @dataclass(frozen=True)
+class Either:
+    """A mapping that has exactly one of some keys, which says what else it has."""
+
+    sections: Mapping[str, Section]
+
+    @property
+    def expected(self) -> str:
+        """Names the keys."""
+        return f"a mapping with either {' or '.join(self.sections)}"
+
+    def check(self, value: Any, where: Where, problems: list[Problem]) -> Any:
+        """The section of that key."""
+        if not isinstance(value, Mapping):
+            problems.append(Problem(where, shown(value), self.expected))
+            return INVALID
+        found = [name for name in self.sections if name in value]
+        if len(found) != 1:
+            problems.append(Problem(where, " and ".join(found) or f"none among {shown(value)}", self.expected))
+            return INVALID
+        return self.sections[found[0]].check(value, where, problems)
+
+
+@dataclass(frozen=True)
 class ListOf:
     """A list of at least ``least`` items of one kind; with ``single``, one item alone stands for a list of it."""
 

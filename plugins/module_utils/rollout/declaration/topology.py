@@ -40,7 +40,7 @@ def members(service: Mapping[str, Any], inventory: Inventory) -> dict[str, list[
     return {
         "routers": inventory.members(at(service, "router", "group")),
         **{color: _pool(service, color, inventory) for color in COLORS},
-        "ledger": _ledger(service, inventory),
+        "ledger": ledger_hosts(service, inventory),
     }
 
 
@@ -50,10 +50,11 @@ def _pool(service: Mapping[str, Any], color: str, inventory: Inventory) -> list[
     return inventory.members(at(service, "pools", color, "group"))
 
 
-def _ledger(service: Mapping[str, Any], inventory: Inventory) -> list[str]:
-    if at(service, "ledger", "type") in ("dynamodb", "s3"):
+def ledger_hosts(declared: Mapping[str, Any], inventory: Inventory) -> list[str]:
+    """Where the ledger of a declaration is spoken with from; none where the inventory lacks that host."""
+    if at(declared, "ledger", "type") in ("dynamodb", "s3"):
         return ["localhost"]
-    host = at(service, "ledger", "host")
+    host = at(declared, "ledger", "host")
     return [host] if host in inventory.hosts else []
 
 

@@ -4,7 +4,8 @@
 
 """Kills the controller that it is loaded into, right before or right after its n-th write to the journal.
 
-For tests alone. SEAMLESS_DIE_AT is ``before:N`` or ``after:N``, N from 1. SIGKILL to the whole process group: no
+For tests alone. SEAMLESS_DIE_AT is ``before:N`` or ``after:N``, N from 1. Where a run starts others in the same
+environment, SEAMLESS_DIE_IN is the name of the playbook that is meant. SIGKILL to the whole process group: no
 handler, no rescue, no goodbye, as when the machine loses power. Whoever starts it gives it a group of its own.
 """
 
@@ -38,14 +39,19 @@ class CallbackModule(CallbackBase):
         self._when, _colon, number = os.environ["SEAMLESS_DIE_AT"].partition(":")
         self._number = int(number)
         self._written = 0
+        self._meant = True
+
+    def v2_playbook_on_start(self, playbook: Any) -> None:
+        wanted = os.environ.get("SEAMLESS_DIE_IN")
+        self._meant = not wanted or os.path.basename(playbook._file_name) == f"{wanted}.yml"
 
     def v2_runner_on_start(self, host: Any, task: Any) -> None:
-        if self._is_event(task) and self._when == "before" and self._written == self._number - 1:
+        if self._meant and self._is_event(task) and self._when == "before" and self._written == self._number - 1:
             self._die()
 
     def v2_runner_on_ok(self, result: Any) -> None:
         task = result.task if hasattr(result, "task") else result._task
-        if not self._is_event(task):
+        if not (self._meant and self._is_event(task)):
             return
         self._written += 1
         if self._when == "after" and self._written == self._number:
