@@ -27,6 +27,10 @@ options:
     description: The id of the release that is asked for.
     type: str
     required: true
+  in_place:
+    description: Whether the release replaces the one that is live in the live color itself, but for the first of all.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -52,10 +56,10 @@ from ansible_collections.seamless.delivery.plugins.module_utils.rollout.history 
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import Split
 
 
-def _rollout_decision(history: dict, routers: dict, release: str) -> dict:
+def _rollout_decision(history: dict, routers: dict, release: str, in_place: bool = False) -> dict:
     try:
         shown = {host: Split.parse(answer["split"]) for host, answer in routers.items()}
-        return decide(History.from_dict(history), shown, release).as_dict()
+        return decide(History.from_dict(history), shown, release, in_place).as_dict()
     except (Disagreement, KeyError, ValueError) as error:
         raise AnsibleFilterError(str(error)) from error
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .journal import kind
+from .journal import in_place, kind
 from .split import Split
 
 #: The longest that anything but a declaration makes users wait for their move, in seconds.
@@ -54,8 +54,11 @@ def cutovers(events: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     Each has ``at`` (epoch seconds at which the last router had obeyed), ``first`` (at which the first one was told),
     ``from`` and ``to`` (release ids). Users who are moved in several steps move from the first step to the last:
     meanwhile either release is right. Where they were taken back before the last step, that is when the move ended,
-    too.
+    too. Where instances are replaced in place, nobody is moved, and either is right from the first refresh to the last.
     """
+    events = list(events)
+    if events and events[0]["type"] == "rollout.opened" and in_place(events[0]["data"]):
+        return _replaced(events)
     found: list[dict[str, Any]] = []
     new, old, undoes = None, None, False
     began: float | None = None
@@ -86,6 +89,31 @@ def cutovers(events: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
             found.append({"at": last, "first": began, "from": old, "to": new})
             first = last
         found.append({"at": last, "first": first, "from": new, "to": old})
+    return found
+
+
+def _replaced(events: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """When the instances of one release were replaced by those of another, and back; the first event is the opening."""
+    opened, found = events[0]["data"], list[dict[str, Any]]()
+    new, old = opened["release"], opened["from"]
+    # A rollout that undoes another one begins to replace at once.
+    began: float | None = events[0]["at"] if opened.get("kind") == "rollback" else None
+    for event in events:
+        share = (event["data"].get("result") or {}).get("percent")
+        refreshes = kind(str(event["data"].get("phase"))) == "refresh"
+        if event["type"] == "phase.intended" and refreshes and began is None:
+            began = event["at"]
+        elif event["type"] == "phase.done" and refreshes and share == 100:
+            found.append({"at": event["at"], "first": began, "from": old, "to": new})
+        elif event["type"] == "rollback.intended" and found:
+            began = event["at"]
+        elif event["type"] == "rollback.done" and opened.get("kind") == "rollback":
+            found.append({"at": event["at"], "first": began, "from": old, "to": new})
+        elif event["type"] == "rollback.done" and began is not None:
+            if not found:
+                found.append({"at": event["at"], "first": began, "from": old, "to": new})
+                began = event["at"]
+            found.append({"at": event["at"], "first": began, "from": new, "to": old})
     return found
 
 

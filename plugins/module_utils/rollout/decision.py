@@ -47,8 +47,10 @@ class Decision:
         return asdict(self)
 
 
-def decide(history: History, splits: Mapping[str, Split], release: str) -> Decision:
+def decide(history: History, splits: Mapping[str, Split], release: str, in_place: bool = False) -> Decision:
     """How to bring *release* to the users, given the *history* and each router's present split by its host.
+
+    With *in_place* a new release replaces the one that is live on the live color itself, but for the first of all.
 
     Raises Disagreement when the routers differ without a rollout that explains it, when they do not
     show what the journal says is live, or when another release's rollout has already moved users.
@@ -64,7 +66,7 @@ def decide(history: History, splits: Mapping[str, Split], release: str) -> Decis
             f" moved users. Deploy {current.release} again to finish it, or run rollback.yml; then deploy {release}"
         )
     live = live_color(history, splits)
-    decision = _fresh(history, live, release)
+    decision = _fresh(history, live, release, in_place)
     if current is None:
         return decision
     return Decision(
@@ -104,11 +106,20 @@ def live_color(history: History, splits: Mapping[str, Split]) -> str:
     return live
 
 
-def _fresh(history: History, live: str, release: str) -> Decision:
+def _fresh(history: History, live: str, release: str, in_place: bool) -> Decision:
     if history.live_release == release:
         return Decision(
             action="nothing",
             message=f"release {release} is live in {live} already: nothing to change",
+            color=live,
+            live_color=live,
+            release=release,
+            previous=history.live_release,
+        )
+    if in_place and history.live_release:
+        return Decision(
+            action="start",
+            message=f"release {release} replaces {history.live_release} in {live}, where its users are",
             color=live,
             live_color=live,
             release=release,
@@ -130,7 +141,7 @@ def _going_back(rollout: Rollout) -> Decision:
     back, release = rollout.back_to
     why = f" ({rollout.rollback_reason})" if rollout.rollback_reason else ""
     decision = _decision("go_back", rollout, f"rollout {rollout.id} was being rolled back{why}")
-    return replace(decision, color=other(back), live_color=back, previous=release)
+    return replace(decision, color=back if rollout.in_place else other(back), live_color=back, previous=release)
 
 
 def _resumed(rollout: Rollout, splits: Mapping[str, Split]) -> Decision:

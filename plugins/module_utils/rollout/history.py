@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
-from .journal import PHASES, Event, kind
+from .journal import PHASES, Event, in_place, kind
 from .split import Split
 
 #: The kinds of a rollout that has stages instead of colors (:mod:`.campaign`).
@@ -52,6 +52,12 @@ class Rollout:
     asked: tuple[Mapping[str, Any], ...] = ()
 
     @property
+    def in_place(self) -> bool:
+        """Whether it replaces the release that is live on the live color's own instances, and moves no user."""
+        told = {"color": self.color, "live_color": self.live_color, "release": self.release, "from": self.previous}
+        return in_place(told)
+
+    @property
     def open(self) -> bool:
         """Whether it has not been closed yet."""
         return self.outcome is None
@@ -62,8 +68,8 @@ class Rollout:
 
         A rollback of a finished rollout intends nothing but that, so it says so by being opened.
         """
-        # A rolling release begins with a drain, which takes a host from its users.
-        touching = ("shift", "drain", "stage")
+        # A rolling release begins with a drain, which takes a host from its users, or with a refresh of instances.
+        touching = ("shift", "drain", "refresh", "stage")
         return any(kind(phase) in touching for phase in self.intended) or self.kind == "rollback"
 
     @property
@@ -119,12 +125,14 @@ class History:
     ``live_color`` and ``live_release`` are what the last closed rollout left live (None before the
     first one); ``went_back`` is whether it came back by a rollback; ``installed`` is the release that
     was last installed in each color, unless that was never finished or failed before it had users.
+    ``replaced`` is the release that the live one has replaced in its own color, None where the other color has it.
     """
 
     live_color: str | None = None
     live_release: str | None = None
     went_back: bool = False
     installed: Mapping[str, str] = field(default_factory=dict)
+    replaced: str | None = None
     rollouts: tuple[Rollout, ...] = ()
 
     @property
@@ -168,6 +176,7 @@ class History:
             live_release=value.get("live_release"),
             went_back=bool(value.get("went_back")),
             installed=dict(value.get("installed") or {}),
+            replaced=value.get("replaced"),
             rollouts=tuple(rollouts),
         )
 
@@ -178,6 +187,7 @@ class History:
             "live_release": self.live_release,
             "went_back": self.went_back,
             "installed": dict(self.installed),
+            "replaced": self.replaced,
         }
 
 
@@ -199,6 +209,7 @@ def _apply(history: History, event: Event) -> History:
             live_release=state.get("live_release"),
             went_back=bool(state.get("went_back")),
             installed=dict(state.get("installed") or {}),
+            replaced=state.get("replaced"),
         )
     if event.type == "rollout.opened":
         if any(rollout.id == event.rollout for rollout in history.rollouts):
@@ -250,10 +261,11 @@ def _recorded(history: History, event: Event) -> History:
     if rollout.campaign:
         return _campaigned(history, rollout, event)
     installed = dict(history.installed)
-    installs = [phase for phase in rollout.phases if kind(phase) == "install"]
+    # Where a release is replaced in place, an installation touches nothing: the end alone says what is there.
+    installs = [] if rollout.in_place else [phase for phase in rollout.phases if kind(phase) == "install"]
     if event.type == "phase.intended" and event.data["phase"] in installs:
         installed.pop(rollout.color, None)
-    if event.type == "phase.done" and event.data["phase"] == installs[-1]:
+    if event.type == "phase.done" and event.data["phase"] in installs[-1:]:
         installed[rollout.color] = rollout.release
     history = replace(history, installed=installed)
     if event.type != "rollout.closed":
@@ -264,13 +276,12 @@ def _recorded(history: History, event: Event) -> History:
         history = replace(history, installed=installed)
     history = _with(history, replace(rollout, outcome=outcome, closed_at=event.at))
     if outcome == "succeeded":
-        return replace(history, live_color=rollout.color, live_release=rollout.release, went_back=False)
+        return _live(history, rollout, rollout.color, rollout.release, went_back=False)
     if outcome == "rolled_back":
         color, release = rollout.back_to
         # Driving the routers to the color that is live anyway undoes no release: the way back stays open.
-        converged = rollout.kind == "rollback" and color == history.live_color
-        went_back = history.went_back if converged else True
-        return replace(history, live_color=color, live_release=release, went_back=went_back)
+        converged = rollout.kind == "rollback" and color == history.live_color and not rollout.in_place
+        return _live(history, rollout, color, release, went_back=history.went_back if converged else True)
     return history
 
 
@@ -286,6 +297,15 @@ def _campaigned(history: History, rollout: Rollout, event: Event) -> History:
         undone = rollout.kind == "campaign_rollback"
         return replace(history, live_release=rollout.release if undone else history.live_release, went_back=True)
     return history
+
+
+def _live(history: History, rollout: Rollout, color: str, release: str | None, went_back: bool) -> History:
+    """What is live once *rollout* has ended, and what a way back from there leads to."""
+    history = replace(history, live_color=color, live_release=release, went_back=went_back)
+    if not rollout.in_place:
+        return history if rollout.kind == "rollback" else replace(history, replaced=None)
+    installed = {**history.installed, **({color: release} if release else {})}
+    return replace(history, installed=installed, replaced=None if went_back else rollout.previous)
 
 
 def _with(history: History, rollout: Rollout) -> History:

@@ -23,7 +23,7 @@ PHASES = ("install", "verify", "shift", "drain", "bake", "close")
 
 #: What a phase can be. A plan that has one of them more than once numbers them: "shift-1", "watch-1", "shift-2".
 #: Those of a campaign are stages, each a rollout or a router of its own.
-KINDS = ("install", "verify", "shift", "watch", "drain", "bake", "close", "stage")
+KINDS = ("install", "refresh", "verify", "shift", "watch", "drain", "bake", "close", "stage")
 PHASE = re.compile(rf"({'|'.join(KINDS)})(-[1-9][0-9]*)?")
 
 #: What people may ask of a rollout in progress, from anywhere.
@@ -53,6 +53,12 @@ OUTCOMES = ("succeeded", "rolled_back", "failed", "abandoned")
 def kind(phase: str) -> str:
     """What *phase* is, without its number: ``shift`` for ``shift-2``."""
     return phase.partition("-")[0]
+
+
+def in_place(opened: Mapping[str, Any]) -> bool:
+    """Whether a rollout replaces a release where its users are: *opened* is the data of its ``rollout.opened``."""
+    color, previous = opened.get("color"), opened.get("from")
+    return color is not None and color == opened.get("live_color") and previous not in (None, opened.get("release"))
 
 
 @dataclass(frozen=True)

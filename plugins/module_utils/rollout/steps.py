@@ -15,7 +15,16 @@ from .plan import Plan, Step
 from .split import Split
 
 #: Seconds a phase may take beyond what the service declares: connections, the copying of the artifact, polling.
-ALLOWANCE = {"install": 120, "verify": 15, "shift": 10, "watch": 10, "drain": 10, "bake": 10, "close": 15}
+ALLOWANCE = {
+    "install": 120,
+    "refresh": 30,
+    "verify": 15,
+    "shift": 10,
+    "watch": 10,
+    "drain": 10,
+    "bake": 10,
+    "close": 15,
+}
 
 Declared = Mapping[str, Any]
 Hosts = Mapping[str, Sequence[str]]
@@ -42,7 +51,7 @@ class Maker:
     def plan(self, name: str, steps: tuple[Step, ...], promises: Iterable[str] = ()) -> Plan:
         """The plan of these steps, each of which begins with the split that the one before it leaves."""
         decision = self.decision
-        found = [self.split(0), *(step.split for step in steps[:-1])]
+        found = [Split.all_on(decision["live_color"]).as_dict(), *(step.split for step in steps[:-1])]
         return Plan(
             service=self.service["name"],
             release=decision["release"],
@@ -68,20 +77,46 @@ class Maker:
             member=member,
         )
 
+    def prepare(self) -> Step:
+        """The release becomes a version of the launch template of the group that has the users; nobody has it yet."""
+        decision = self.decision
+        does = f"make a version of the launch template of {decision['live_color']} with {decision['release']}"
+        gates = (
+            "the artifact's digest is the declared one",
+            f"no other refresh of {decision['live_color']} goes on",
+            f"{decision['previous']} can be told from it, for the way back",
+        )
+        return self._step("install", does, 100, gates, 0, on=self.hosts[decision["color"]])
+
+    def refresh(self, phase: str, percent: int) -> Step:
+        """Instances of the live color are replaced until *percent* of them have the release."""
+        declared, live = self.strategy["refresh"], self.decision["live_color"]
+        least, most = self.strategy["require_healthy"], declared["max_healthy"]
+        gates = (
+            f"{least} % of {live}'s instances stay healthy, {most} % exist at most",
+            "every new instance is up on every load balancer",
+            f"each gets there within {self.service['runtime']['start_deadline']:g} s",
+            *(f"no alarm of {', '.join(names)}" for names in (declared["alarms"],) if names),
+        )
+        instances = "all instances" if percent == 100 else f"{percent} % of the instances"
+        does = f"replace {instances} of {live} by ones with {self.decision['release']}"
+        return self._step(phase, does, 100, gates, declared["within"])
+
     def verify(self, phase: str = "verify", member: str | None = None) -> Step:
         """It is tried by testers, before any user gets it."""
         decision = self.decision
         previous, live = decision["previous"], decision["live_color"]
+        in_place = decision["color"] == live
         stays = f"{previous} in {live} stays able to take all traffic"
         return self._step(
             phase,
             f"ask for {len(self.service['smoke'])} pages of {member or decision['color']} through every load balancer,"
             " as a tester",
-            0,
+            100 if in_place else 0,
             (
                 "it is up on every load balancer" if member else self._healthy(),
                 "every page is as declared and names the release",
-                *(() if member or previous is None else (stays,)),
+                *(() if member or in_place or previous is None else (stays,)),
             ),
             0,
             member=member,

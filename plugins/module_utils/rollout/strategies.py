@@ -13,6 +13,7 @@ from .declaration.metrics_pace import lag
 from .journal import kind
 from .plan import Plan, Step
 from .promises import fitted
+from .refreshing import refreshing
 from .rolling import rolling
 from .steps import Declared, Hosts, Maker
 
@@ -28,7 +29,7 @@ def plan(service: Declared, decision: Declared, hosts: Hosts, hooked: Mapping[st
     strategy = service["strategy"]["type"]
     if strategy not in STRATEGIES:
         raise ValueError(f"service.strategy.type: expected one of {', '.join(STRATEGIES)}, but found {strategy!r}")
-    made = STRATEGIES["blue_green" if decision["previous"] is None else strategy](service, decision, hosts)
+    made = _maker(service, decision)(service, decision, hosts)
     more = hooked or {}
     return replace(
         made, steps=tuple(replace(step, longest=step.longest + more.get(kind(step.phase), 0)) for step in made.steps)
@@ -58,6 +59,13 @@ STRATEGIES: Mapping[str, Callable[[Declared, Declared, Hosts], Plan]] = {
     "canary": canary,
     "rolling": rolling,
 }
+
+
+def _maker(service: Declared, decision: Declared) -> Callable[[Declared, Declared, Hosts], Plan]:
+    if decision["previous"] is None:
+        return blue_green
+    strategy = service["strategy"]
+    return refreshing if strategy.get("refresh") else STRATEGIES[strategy["type"]]
 
 
 def _before(make: Maker) -> tuple[Step, ...]:

@@ -24,7 +24,7 @@ class Way:
 
     ``rollout`` is the open rollout that this ends, or None where a finished one is undone (a rollout
     of its own is opened for that). ``leaves`` is the release that users leave, where it is known; it equals
-    ``release`` when they are back already.
+    ``release`` when they are back already. With ``in_place`` no user is moved: instances are replaced again.
     """
 
     color: str
@@ -32,6 +32,7 @@ class Way:
     leaves: str | None
     rollout: str | None
     message: str
+    in_place: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """The way for templates, with the split to write."""
@@ -54,6 +55,7 @@ def way_back(history: History) -> Way:
             leaves=current.previous if current.kind == "rollback" else current.release,
             rollout=current.id,
             message=f"rollout {current.id} is ended; users go back to {release} in {color}",
+            in_place=current.in_place,
         )
     if history.live_color is None:
         raise NoWayBack("no release has ever been rolled out: there is nothing to go back to. Deploy a release first")
@@ -66,6 +68,15 @@ def way_back(history: History) -> Way:
             message=(
                 f"users were brought back to {history.live_release} in {history.live_color} before: nothing to change"
             ),
+        )
+    if history.replaced is not None:
+        return Way(
+            color=history.live_color,
+            release=history.replaced,
+            leaves=history.live_release,
+            rollout=None,
+            message=f"{history.replaced} replaces {history.live_release} in {history.live_color} again",
+            in_place=True,
         )
     color = other(history.live_color)
     release = history.installed.get(color)

@@ -13,6 +13,10 @@ from .metrics_agreement import metrics_problems
 from .probe_table import LONG_LIVED
 from .problem import Problem, Where, shown
 
+# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_RefreshPreferences.html
+_MOST_ALARMS = 10
+_WIDEST = 100
+
 
 def at(tree: Any, *way: str) -> Any:
     """What stands at the end of *way*, or None where that is missing or was wrong."""
@@ -27,6 +31,7 @@ def contradictions(service: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _probe_lasts(service)
     yield from _probe_lets_go(service)
     yield from _steps_grow(service)
+    yield from _shares_grow(service)
     yield from metrics_problems(service)
     if at(service, "entry", "ca_file") and at(service, "probe", "tls") is False:
         yield Problem(
@@ -63,6 +68,9 @@ def longest(service: Mapping[str, Any]) -> float | None:
         at(service, "strategy", "bake", "duration"),
         *(step.get("most") for step in at(service, "strategy", "steps") or ()),
     ]
+    if refresh := at(service, "strategy", "refresh"):
+        shares = len(refresh.get("checkpoints") or ())
+        parts += [refresh.get("within")] * shares + [at(service, "strategy", "bake", "duration")] * (shares - 1)
     return None if None in parts else sum(parts)
 
 
@@ -106,3 +114,18 @@ def _steps_grow(service: Mapping[str, Any]) -> Iterator[Problem]:
         if least is not None and most is not None and least > most:
             yield Problem((*where, "most"), shown(most), f"at least {least:g}, which is the step's least")
         reached = percent if percent is not None else reached
+
+
+def _shares_grow(service: Mapping[str, Any]) -> Iterator[Problem]:
+    """Instances are replaced until all are; what is kept free and what may exist must leave AWS something to do."""
+    refresh, where = at(service, "strategy", "refresh") or {}, ("service", "strategy", "refresh")
+    shares = refresh.get("checkpoints")
+    if shares and (sorted({*shares}) != shares or shares[-1] != 100):
+        expected = "percentages that grow and end with 100, such as [25, 50, 100]"
+        yield Problem((*where, "checkpoints"), ", ".join(map(str, shares)), expected)
+    if len(refresh.get("alarms") or ()) > _MOST_ALARMS:
+        yield Problem((*where, "alarms"), f"{len(refresh['alarms'])} names", f"{_MOST_ALARMS} at most, as AWS has it")
+    least, most = at(service, "strategy", "require_healthy"), refresh.get("max_healthy")
+    if least is not None and most is not None and most - least > _WIDEST:
+        hint = f"AWS takes no two that are further apart: raise require_healthy, or lower max_healthy to {least + 100}"
+        yield Problem((*where, "max_healthy"), shown(most), f"at most 100 above require_healthy, {least}", hint)

@@ -10,6 +10,7 @@ from .containers import Key, ListOf, Section, Variants
 from .kinds import Choice, Flag, Number, Text
 
 SECONDS = Number(0, 86400, "seconds")
+ANY_LINE = Text(r"[^\n]+", "a text on one line")
 
 #: What every strategy that moves users between colors declares.
 MOVING = {
@@ -71,7 +72,7 @@ GATES = Variants(
             {
                 "url": Key(Text(r"https?://[!-~]+", "a URL such as https://checks.example.com/ready"), "What to ask."),
                 "status": Key(Number(200, 599, whole=True), "The status that it must answer.", 200),
-                "contains": Key(Text(r"[^\n]+", "a text on one line"), "A text that it must contain; null: any.", None),
+                "contains": Key(ANY_LINE, "A text that it must contain; null: any.", None),
                 "ca_file": Key(
                     Text(r"[^\n]*\S[^\n]*", "the path of a file on the controller"),
                     "PEM file of the authority to verify with; null: the system's authorities.",
@@ -133,6 +134,27 @@ JUDGE = Section(
     }
 )
 
+REFRESH = Section(
+    {
+        "checkpoints": Key(
+            ListOf(Number(1, 100, "percent", whole=True), least=1),
+            "Shares of the instances that are replaced and then watched, one after the other; the last is 100.",
+            [25, 50, 100],
+        ),
+        "max_healthy": Key(
+            Number(100, 200, "percent", whole=True),
+            "Instances that may exist meanwhile, of those desired: above 100, new ones start before old ones end.",
+            110,
+        ),
+        "within": Key(Number(1, 21600, "seconds"), "How long one share may take; then users go back.", 1800),
+        "alarms": Key(
+            ListOf(ANY_LINE),
+            "CloudWatch alarms, ten at most, at which AWS itself takes a share back while it is being replaced.",
+            [],
+        ),
+    }
+)
+
 STRATEGIES = Variants(
     {
         "blue_green": Section(
@@ -164,6 +186,12 @@ STRATEGIES = Variants(
                     Number(1, 100, "percent"),
                     "Hosts that can carry all users while others start: going back waits for so many.",
                     50,
+                ),
+                "refresh": Key(
+                    REFRESH,
+                    "How the instances of the live Auto Scaling group are replaced, {} for the defaults; null with"
+                    " hosts.",
+                    None,
                 ),
                 **MOVING,
                 "max_failed": Key(FAILED, "Failed requests of the probe that a rollout may cost.", 0),

@@ -91,10 +91,15 @@ def _runs(service: Mapping[str, Any]) -> Iterator[Problem]:
             yield Problem(where, shown(pool["group"]), "none with the runtime autoscaling_group", hint)
         elif at(service, "runtime", "type") == "systemd" and pool.get("group", "") is None:
             yield Problem(where, "none", "the group of the pool's hosts, for the runtime systemd")
-    for way, right in (("router", ("alb",)), ("strategy", ("blue_green", "canary"))):
-        found = at(service, way, "type")
-        if scaled and found is not None and found not in right:
-            yield Problem(("service", way, "type"), shown(found), f"{' or '.join(right)} with Auto Scaling groups")
+    router, strategy = at(service, "router", "type"), at(service, "strategy") or {}
+    if scaled and router not in (None, "alb"):
+        yield Problem(("service", "router", "type"), shown(router), "alb with Auto Scaling groups")
+    refresh = ("service", "strategy", "refresh")
+    if scaled and strategy.get("type") == "rolling" and strategy.get("refresh", "") is None:
+        wanted = "a mapping with the runtime autoscaling_group, {} for its defaults"
+        yield Problem(refresh, "none", wanted, "one group's instances are replaced share by share: docs/rolling.md")
+    elif at(service, "runtime", "type") == "systemd" and strategy.get("refresh") is not None:
+        yield Problem(refresh, "a mapping", "none with the runtime systemd", "hosts go one by one: leave it out")
 
 
 def _rolls(service: Mapping[str, Any], inventory: Inventory) -> Iterator[Problem]:

@@ -71,6 +71,7 @@ def test_a_new_segment_begins_with_what_the_old_one_added_up_to(journal: Any) ->
         "live_release": "v2",
         "went_back": False,
         "installed": {"green": "v1", "blue": "v2"},
+        "replaced": None,
     }
     assert fold(new.released("r3", "v3", "green", "v2").events).live_release == "v3"
 

@@ -32,6 +32,7 @@ def test_an_open_rollout_is_ended(journal: Any) -> None:
         "leaves": "v2",
         "rollout": "r2",
         "message": "rollout r2 is ended; users go back to v1 in green",
+        "in_place": False,
         "split": ON_GREEN,
     }
 

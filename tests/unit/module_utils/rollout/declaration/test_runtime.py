@@ -65,7 +65,34 @@ def test_its_pools_are_dealt_with_from_the_controller():
             {"type": "haproxy", "group": "load_balancers"},
             "service.router.type: alb with Auto Scaling groups",
         ),
-        (("strategy",), {"type": "rolling"}, "service.strategy.type: blue_green or canary with Auto Scaling groups"),
+        (("strategy",), {"type": "rolling"}, "service.strategy.refresh: a mapping with the runtime autoscaling_group"),
+        (
+            ("strategy",),
+            {"type": "rolling", "refresh": {"checkpoints": [50, 25, 100]}},
+            "service.strategy.refresh.checkpoints: percentages that grow and end with 100",
+        ),
+        (
+            ("strategy",),
+            {"type": "rolling", "refresh": {"checkpoints": [25, 50]}},
+            "service.strategy.refresh.checkpoints: percentages that grow and end with 100",
+        ),
+        (
+            ("strategy",),
+            {"type": "rolling", "refresh": {"alarms": [f"alarm-{number}" for number in range(11)]}},
+            "service.strategy.refresh.alarms: 10 at most",
+        ),
+        (
+            ("strategy",),
+            {"type": "rolling", "require_healthy": 50, "refresh": {"max_healthy": 160}},
+            "service.strategy.refresh.max_healthy: at most 100 above require_healthy, 50",
+        ),
+        (
+            ("strategy",),
+            {"type": "rolling", "refresh": {"within": 4000}},
+            "service.probe.max_seconds: at least 12662",
+        ),
+        (("strategy",), {"type": "blue_green", "refresh": {}}, "service.strategy.refresh: a known key"),
+        (("strategy",), {"type": "rolling", "refresh": {}, "steps": []}, "service.strategy.steps: a known key"),
         (("runtime", "artifacts"), "s3://shop-releases", "service.runtime.artifacts: a place in a bucket"),
         (("runtime", "lookups"), [{"name": "TOKEN", "arn": "hunter2"}], "service.runtime.lookups[0].arn: the ARN of"),
         (
@@ -77,6 +104,29 @@ def test_its_pools_are_dealt_with_from_the_controller():
 )
 def test_what_does_not_go_with_it_is_told(way, value, told):
     assert problems(way, value)[0].startswith(told)
+
+
+def test_one_group_is_refreshed_in_place():
+    service = {**SERVICE, "strategy": {"type": "rolling", "refresh": {}}}
+    found = checked(service, None, INVENTORY)
+    assert found.problems == []
+    assert found.service["strategy"]["refresh"] == {
+        "checkpoints": [25, 50, 100],
+        "max_healthy": 110,
+        "within": 1800,
+        "alarms": [],
+    }
+    assert checked(found.service, None, INVENTORY).service == found.service
+    decision = {"release": "v2", "previous": "v1", "color": "green", "live_color": "green"}
+    assert plan(found.service, decision, found.hosts).steps[1].phase == "refresh-1"
+
+
+def test_hosts_have_nothing_to_refresh():
+    pools = {"blue": {"group": "blue", "port": 8000}, "green": {"group": "blue", "port": 8001}}
+    runtime = {"type": "systemd", "command": "/usr/bin/python3 {artifact}", "user": "shop"}
+    service = {**SERVICE, "pools": pools, "runtime": runtime, "strategy": {"type": "rolling", "refresh": {}}}
+    told = [f"{problem.path}: {problem.expected}" for problem in checked(service, None, INVENTORY).problems]
+    assert "service.strategy.refresh: none with the runtime systemd" in told
 
 
 def test_secrets_are_looked_up_on_instances_alone():
