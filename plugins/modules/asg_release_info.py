@@ -33,6 +33,7 @@ blue:
     - C(version), that of its launch template, and C(whole), whether all instances were started from it; C(problem)
       says which were not.
     - C(min), C(max) and C(desired), C(in_service) (how many instances are), and C(parked) where it has no capacity.
+    - C(releases), how many instances have which release.
     - C(warm_pool), whether there is one.
     - C(held), what a rollout has suspended, and C(kept_until), until when it is kept for a rollback (epoch seconds).
   returned: success

@@ -57,13 +57,11 @@ class Groups:
 
         At the end both are held: neither loses an instance to autoscaling while users are moved.
         """
-        if len(user_data.encode()) > _MOST_USER_DATA:
-            size = len(user_data.encode())
-            raise StackError(f"user_data: expected at most {_MOST_USER_DATA} bytes, as AWS does, but found {size}")
+        encoded = encoded_user_data(user_data)
         it, live = self.of[color], self.of[other(color)]
         if live.parked:
             raise StackError(f"expected the capacity of {live.name} to give to {it.name}, but found it parked")
-        version = self._version(color, release, base64.b64encode(user_data.encode()).decode())
+        version = self._version(color, release, encoded)
         if set(it.instances.values()) - {version} or (it.warm_pool and it.version != version):
             self._empty(color)
         elif it.kept_until is not None:
@@ -241,15 +239,35 @@ class Groups:
                 f"expected Auto Scaling groups of the stack, but {', '.join(missing)} is none of it: declare compute"
             )
         versions = self.aws.together(*(lambda one=one: self._versions(*asked(one)) for one in described))
-        return {names[one["AutoScalingGroupName"]]: group(one, its) for one, its in zip(described, versions)}
+        return {
+            names[one["AutoScalingGroupName"]]: self._with_others(group(one, its))
+            for one, its in zip(described, versions)
+        }
 
-    def _versions(self, template: str, versions: list[str]) -> list[dict[str, Any]]:
+    def _with_others(self, it: Group) -> Group:
+        """With the names of what instances run that were not started from the group's own version."""
+        others = sorted({*it.instances.values()} - {it.version, ""})
+        if not others:
+            return it
+        # One that was deleted is not there to be named; instances may run from it all the same.
+        found = self._versions(it.template, others, "InvalidLaunchTemplateId.VersionNotFound")
+        return replace(it, others={str(one["VersionNumber"]): one.get("VersionDescription", "") for one in found})
+
+    def _versions(self, template: str, versions: list[str], *absent: str) -> list[dict[str, Any]]:
         key = (template, *versions)
         if key not in self._versions_known:
             operation = "describe_launch_template_versions"
-            answer = self.aws.call("ec2", operation, LaunchTemplateId=template, Versions=versions)
-            self._versions_known[key] = answer["LaunchTemplateVersions"]
+            answer = self.aws.call("ec2", operation, *absent, LaunchTemplateId=template, Versions=versions)
+            self._versions_known[key] = answer.get("LaunchTemplateVersions", [])
         return self._versions_known[key]
+
+
+def encoded_user_data(user_data: str) -> str:
+    """As a launch template has it. Raises StackError where AWS would not take it."""
+    size = len(user_data.encode())
+    if size > _MOST_USER_DATA:
+        raise StackError(f"user_data: expected at most {_MOST_USER_DATA} bytes, as AWS does, but found {size}")
+    return base64.b64encode(user_data.encode()).decode()
 
 
 def _told(sizes: Sizes) -> dict[str, int]:

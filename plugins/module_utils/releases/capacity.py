@@ -11,8 +11,9 @@ that, and not what somebody else has suspended.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 #: What takes instances away that still pass their health checks, and could take users' capacity during a rollout.
@@ -22,6 +23,7 @@ SCALE_IN = frozenset({"AZRebalance", "Terminate"})
 
 HELD_TAG = "seamless:held"
 KEPT_TAG = "seamless:kept-until"
+SWAP_TAG = "seamless:refresh"
 
 _DESCRIPTION = re.compile(r"release (\S+) on (\d+)")
 
@@ -64,10 +66,33 @@ class Held:
 
 
 @dataclass(frozen=True)
+class Swap:
+    """The versions of a launch template between which a *rollout* replaces a group's instances in place.
+
+    ``target`` takes the place of ``source``; with ``back`` it leaves again.
+    """
+
+    rollout: str
+    source: str
+    target: str
+    back: bool = False
+
+    def tag(self) -> str:
+        """As the group's tag says it."""
+        return f"{self.rollout}:{self.source}:{self.target}:{'back' if self.back else 'on'}"
+
+    @classmethod
+    def parse(cls, tag: str) -> Swap:
+        """What a tag says."""
+        rollout, source, target, way = tag.rsplit(":", 3)
+        return cls(rollout, source, target, way == "back")
+
+
+@dataclass(frozen=True)
 class Group:
     """A group, and the version of its launch template from which it starts instances.
 
-    ``instances`` has the version of each instance by its id, of those ``in_service`` and the others.
+    ``instances`` has the version of each instance by its id, of those ``in_service``, ``coming``, and the others.
     """
 
     name: str
@@ -88,12 +113,27 @@ class Group:
     described: str = ""
     user_data: str = ""
     default: str = ""
+    swap: Swap | None = None
+    coming: frozenset[str] = frozenset()
+    #: What other versions are called from which its instances were started, as far as there is one.
+    others: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def release(self) -> str:
         """The release that its instances get; "" for none."""
-        found = _DESCRIPTION.fullmatch(self.described)
-        return found[1] if found else ""
+        return release_of(self.described)
+
+    def releases(self) -> dict[str, int]:
+        """How many instances have which release; a version that is none is named by its number."""
+        names = {**self.others, self.version: self.described}
+        counted = Counter(self.instances.values())
+        return {
+            release_of(names.get(one, "")) or f"version {one or '?'}": number for one, number in sorted(counted.items())
+        }
+
+    def at(self, version: str) -> frozenset[str]:
+        """The instances in service that were started from a *version*."""
+        return frozenset(one for one in self.in_service if self.instances[one] == version)
 
     @property
     def parked(self) -> bool:
@@ -102,7 +142,7 @@ class Group:
 
     def serving(self) -> frozenset[str]:
         """The instances in service that were started from its version."""
-        return frozenset(one for one in self.in_service if self.instances[one] == self.version)
+        return self.at(self.version)
 
     def set(self) -> dict[str, Any]:
         """What rollouts set, in words."""
@@ -115,6 +155,10 @@ class Group:
             "kept_until": self.kept_until,
         }
 
+    def swapped(self) -> dict[str, Any]:
+        """What is replaced in place, in words."""
+        return {"version": self.version, "releases": self.releases(), "swap": self.swap.tag() if self.swap else ""}
+
     def shown(self) -> dict[str, Any]:
         """The same, and what has become of it."""
         others = sorted(one for one, version in self.instances.items() if version != self.version)
@@ -125,6 +169,7 @@ class Group:
             "problem": f"started from another version: {', '.join(others)}" if others else "",
             "parked": self.parked,
             "in_service": len(self.in_service),
+            "releases": self.releases(),
         }
 
 
@@ -158,12 +203,22 @@ def group(one: Mapping[str, Any], versions: Sequence[Mapping[str, Any]]) -> Grou
         described=its.get("VersionDescription", ""),
         user_data=its.get("LaunchTemplateData", {}).get("UserData", ""),
         default=default,
+        coming=frozenset(
+            each["InstanceId"] for each in one.get("Instances", ()) if each["LifecycleState"].startswith("Pending")
+        ),
+        swap=Swap.parse(tags[SWAP_TAG]) if SWAP_TAG in tags else None,
     )
 
 
 def description(release: str, source: str) -> str:
     """What the version of a launch template is called that has a *release*, built on the version *source*."""
     return f"release {release} on {source}"
+
+
+def release_of(described: str) -> str:
+    """The release that a version has which is called so; "" for none."""
+    found = _DESCRIPTION.fullmatch(described)
+    return found[1] if found else ""
 
 
 def started_from(template: str, version: str, mixed: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -35,14 +35,14 @@ class Health:
         while True:
             found = self.read()
             serving, needed = found.serving(), math.ceil(found.sizes.desired * enough / 100)
-            states = self._states(found) if len(serving) >= needed else {}
+            states = self.states(found) if len(serving) >= needed else {}
             if sum(states.get(one) == "healthy" for one in serving) >= needed:
                 return found
             if time.monotonic() >= ends:
-                raise StackError(self._why(found, self._states(found), deadline))
+                raise StackError(self.why(found, self.states(found), deadline))
             time.sleep(min(_PAUSE, max(0.0, ends - time.monotonic())))
 
-    def _states(self, found: Group) -> dict[str, str]:
+    def states(self, found: Group) -> dict[str, str]:
         """The worst state of each instance in any of the group's target groups; without any, all are healthy."""
         states = dict.fromkeys(found.instances, "healthy" if not found.target_groups else "not registered")
         answers = self.aws.together(*(lambda arn=arn: self._asked(arn) for arn in found.target_groups))
@@ -55,7 +55,8 @@ class Health:
         answer = self.aws.call("elbv2", "describe_target_health", TargetGroupArn=target_group)
         return {one["Target"]["Id"]: _said(one["TargetHealth"]) for one in answer["TargetHealthDescriptions"]}
 
-    def _why(self, found: Group, states: Mapping[str, str], deadline: float) -> str:
+    def why(self, found: Group, states: Mapping[str, str], deadline: float) -> str:
+        """Why *found* is not ready with its version after *deadline* seconds, given its instances' *states*."""
         serving, desired = found.serving(), found.sizes.desired
         healthy = sum(states[one] == "healthy" for one in serving)
         ill = [f"{one} is {states[one]}" for one in sorted(serving) if states[one] != "healthy"]

@@ -10,7 +10,8 @@ https://docs.aws.amazon.com/autoscaling/ec2/userguide/understand-how-suspending-
 One that a group ends is no target of its load balancer any more.
 https://docs.aws.amazon.com/autoscaling/ec2/userguide/attach-load-balancer-asg.html
 
-Instances are no machines here. One whose user data has a line ``exit 1`` counts as unhealthy: its server never starts.
+Instances are no machines here. One whose user data has a line ``exit 1``, or gives its release a variable ``SICK``,
+counts as unhealthy: its server never starts.
 """
 
 from __future__ import annotations
@@ -55,7 +56,8 @@ def _health_for(self: FakeTargetGroup, target: dict[str, Any], ec2: Any) -> Fake
     health = _moto_health_for(self, target, ec2)
     if health.status == "healthy" and health.instance_id.startswith("i-"):
         user_data = ec2.get_instance(health.instance_id).user_data
-        if user_data and "exit 1" in user_data.decode().splitlines():
+        lines = user_data.decode().splitlines() if user_data else []
+        if any(line == "exit 1" or line.startswith("SICK=") for line in lines):
             health.status, health.reason = "unhealthy", "Target.FailedHealthChecks"
     return health
 

@@ -4,12 +4,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ansible_collections.seamless.delivery.plugins.module_utils.releases.capacity import (
     PARKED,
     Held,
     Sizes,
+    Swap,
     description,
     group,
     started_from,
@@ -98,3 +101,23 @@ def test_only_the_version_changes_of_several_instance_types():
     # Both a name and an id are refused by AWS.
     assert told["LaunchTemplate"]["LaunchTemplateSpecification"] == {"LaunchTemplateId": "lt-1", "Version": "3"}
     assert started_from("lt-1", "3", None) == {"LaunchTemplate": {"LaunchTemplateId": "lt-1", "Version": "3"}}
+
+
+def test_a_tag_says_between_which_versions_instances_are_replaced():
+    swap = Swap("shop-20261128T080000Z-2.0.0-1a2b3c4d", "2", "3")
+    assert swap.tag() == "shop-20261128T080000Z-2.0.0-1a2b3c4d:2:3:on"
+    assert Swap.parse(swap.tag()) == swap
+    back = replace(swap, back=True)
+    assert back.tag().endswith(":2:3:back")
+    assert Swap.parse(back.tag()) == back
+
+
+def test_how_many_instances_have_which_release_is_told():
+    tags = [*DESCRIBED["Tags"], {"Key": "seamless:refresh", "Value": "shop-2:2:3:on"}]
+    found = group({**DESCRIBED, "Tags": tags}, VERSIONS)
+    assert found.swap == Swap("shop-2", "2", "3")
+    assert found.coming == {"i-3"}
+    assert found.at("2") == {"i-2"}
+    named = replace(found, others={"2": description("1.0.0-0a0a0a0a", "1")})
+    assert named.releases() == {"version ?": 1, "1.0.0-0a0a0a0a": 1, "2.0.0-1a2b3c4d": 2}
+    assert found.releases() == {"version ?": 1, "version 2": 1, "2.0.0-1a2b3c4d": 2}
