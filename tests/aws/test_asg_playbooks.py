@@ -6,160 +6,21 @@
 
 from __future__ import annotations
 
-import contextlib
-import datetime
-import hashlib
-import ipaddress
-import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from harness import HERE, Emulator
-
-ROOT = HERE.parents[1]
-NAME = "shop.example.test"
+from fleet import Shop, opened
+from harness import Emulator
 
 pytestmark = pytest.mark.long
 
 
-def service(emulator: Emulator, port: int, ca_file: Path) -> dict[str, Any]:
-    """The declaration."""
-    on_aws = {"region": "us-east-1", "endpoint_url": emulator.url}
-    return {
-        "name": "storefront",
-        "entry": {"address": "127.0.0.1", "port": port, "hostnames": [NAME], "ca_file": str(ca_file)},
-        "pools": {"blue": {"port": 8000}, "green": {"port": 8000}},
-        "router": {
-            "type": "alb",
-            "group": "load_balancers",
-            "stack": "shop",
-            "table": "shop-ledger",
-            "spread": 1,
-            **on_aws,
-        },
-        "ledger": {"type": "dynamodb", "table": "shop-ledger", **on_aws},
-        "runtime": {
-            "type": "autoscaling_group",
-            "stack": "shop",
-            "artifacts": "s3://shop-releases/storefront/",
-            "command": "/usr/bin/python3 {artifact}",
-            "user": "storefront",
-            "lookups": [{"name": "KEY", "arn": "arn:aws:secretsmanager:us-east-1:123456789012:secret:shop/key"}],
-            "start_deadline": 30,
-            "keep_minutes": 60,
-            **on_aws,
-        },
-        "testers": {"from": ["127.0.0.0/8"]},
-        "smoke": [{"path": "/", "contains": "Storefront"}],
-        "strategy": {"type": "blue_green", "drain": {"deadline": 1}, "bake": {"duration": 2}},
-        "probe": {"rate": 20, "mix": {"keep_alive": 100}, "paths": {"keep_alive": ["/"]}},
-    }
-
-
-def certificate(folder: Path) -> tuple[Path, Path]:
-    """The shop's certificate, which is its own authority, and the same with its key."""
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, NAME)])
-    now = datetime.datetime.now(datetime.UTC)
-    names: list[x509.GeneralName] = [x509.DNSName(NAME), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
-    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-    made = made.not_valid_before(now - datetime.timedelta(days=1)).not_valid_after(now + datetime.timedelta(days=1))
-    made = made.add_extension(x509.SubjectAlternativeName(names), critical=False)
-    made = made.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-    pem = made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
-    secret = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    authority, bundle = folder / "ca.crt", folder / "bundle.pem"
-    authority.write_bytes(pem)
-    bundle.write_bytes(pem + secret)
-    return authority, bundle
-
-
-class Shop:
-    """A shop on an emulated AWS, with what an operator has of it: an inventory."""
-
-    def __init__(self, emulator: Emulator, folder: Path) -> None:
-        self.emulator = emulator
-        self.folder = folder
-
-    def playbook(self, name: str, *more: str) -> subprocess.CompletedProcess[str]:
-        environment = {
-            **os.environ,
-            "AWS_ACCESS_KEY_ID": self.emulator.connection["access_key"],
-            "AWS_SECRET_ACCESS_KEY": self.emulator.connection["secret_key"],
-            "HOME": str(self.folder),
-            "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
-            "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default",
-        }
-        command = [str(Path(sys.executable).parent / "ansible-playbook"), str(ROOT / "playbooks" / f"{name}.yml")]
-        command += ["-i", str(self.folder / "inventory"), "-e", f"rollout_reports={self.folder}/reports", *more]
-        return subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=300
-        )
-
-    def deploy(self, version: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        artifact = self.folder / "storefront.pyz"
-        artifact.write_text(version, encoding="utf-8")
-        digest = f"sha256:{hashlib.sha256(version.encode()).hexdigest()}"
-        release = {"version": version, "artifact": str(artifact), "digest": digest, "environment": environment}
-        (self.folder / "release.yml").write_text(yaml.safe_dump({"release": release}), encoding="utf-8")
-        return self.playbook("deploy", "-e", f"@{self.folder}/release.yml")
-
-    def groups(self) -> dict[str, Any]:
-        """Of each color, which version of its release it has, its desired capacity, and whether it is held."""
-        found = self.emulator.must("asg_release_info", {"stack": "shop"})
-        return {
-            color: (found[color]["id"].partition("-")[0], found[color]["desired"], bool(found[color]["held"]))
-            for color in ("blue", "green")
-        }
-
-
 @pytest.fixture
 def shop(emulator: Emulator, tmp_path: Path) -> Iterator[Shop]:
-    """The stack is provisioned, and nothing released."""
-    emulator.must("aws_network", {"stack": "shop"})
-    emulator.must("aws_ledger", {"stack": "shop", "type": "dynamodb", "name": "shop-ledger"})
-    listeners = [{"port": 80, "protocol": "HTTP"}]
-    emulator.must("aws_load_balancer", {"stack": "shop", "listeners": listeners, "testers": {"from": ["127.0.0.0/8"]}})
-    size = {"min": 2, "max": 6}
-    emulator.must(
-        "aws_compute",
-        {"stack": "shop", "image": "ami-0abcdef1234567890", "instance_types": ["t3.small"], "size": size},
-    )
-    emulator.client("s3").create_bucket(Bucket="shop-releases")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    authority, bundle = certificate(tmp_path)
-    variables = tmp_path / "inventory" / "group_vars" / "all.yml"
-    variables.parent.mkdir(parents=True)
-    declared = {"service_environment": "emulated", "service": service(emulator, port, authority)}
-    variables.write_text(yaml.safe_dump(declared), encoding="utf-8")
-    alb = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable, "service_address": "127.0.0.1"}
-    hosts = {"all": {"children": {"load_balancers": {"hosts": {"alb": alb}}}}}
-    (tmp_path / "inventory" / "hosts.yml").write_text(yaml.safe_dump(hosts), encoding="utf-8")
-    front = [sys.executable, "-m", "emulator.front", emulator.url, "shop", "80"]
-    process = subprocess.Popen([*front, "--listen", f"127.0.0.1:{port}", "--certificate", str(bundle)], cwd=HERE)
-    try:
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-                break
-            time.sleep(0.1)
-        yield Shop(emulator, tmp_path)
-    finally:
-        process.kill()
-        process.wait()
+    """A shop that releases from one color to the other."""
+    with opened(emulator, tmp_path, type="blue_green") as shop:
+        yield shop
 
 
 def test_releases_a_way_back_and_one_that_fails(shop: Shop) -> None:

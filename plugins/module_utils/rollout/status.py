@@ -102,7 +102,9 @@ def _installed(releases: Mapping[str, Mapping[str, Any]], host: str, color: str)
     found = releases[host].get(color) or {}
     if not found.get("id"):
         return "nothing installed"
-    return f"{found['id']}, {'running' if found.get('active') else 'parked' if found.get('parked') else 'stopped'}"
+    told = f"{found['id']}, {'running' if found.get('active') else 'parked' if found.get('parked') else 'stopped'}"
+    several = found.get("releases") or {}
+    return f"{told} ({', '.join(f'{number} x {release}' for release, number in several.items())})" if several else told
 
 
 def _journal_lines(ledger: Mapping[str, Any] | None) -> list[str]:
