@@ -11,12 +11,14 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from test_asg_playbooks import ROOT, Shop, shop  # noqa: F401
+from fleet import ROOT, Shop, opened
+from harness import Emulator
 
 from ansible_collections.seamless.delivery.plugins.module_utils.ledgers.stores import open_ledger
 
@@ -29,6 +31,13 @@ SITE: dict[str, Any] = {
     "http_version": "http2",
     "continuous_deployment": True,
 }
+
+
+@pytest.fixture
+def shop(emulator: Emulator, tmp_path: Path) -> Iterator[Shop]:
+    """A shop that releases from one color to the other."""
+    with opened(emulator, tmp_path, type="blue_green") as shop:
+        yield shop
 
 
 class Everywhere:
@@ -101,7 +110,7 @@ class Everywhere:
         return split
 
 
-def test_an_alb_then_cloudfront_and_both_back(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_an_alb_then_cloudfront_and_both_back(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", shop.emulator.connection["access_key"])
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", shop.emulator.connection["secret_key"])
     its = Everywhere(shop)
