@@ -24,6 +24,7 @@ def settings(judge: Declared, poll: float = 1.0) -> Settings:
         warmup=judge["warmup"],
         min_requests=0,  # the step's own number of requests is the watch's business
         missing_polls=max(1, round(judge["missing"] / poll)),
+        missing=judge["missing"],
         negligible_errors=judge["negligible_error_percent"] / 100,
         negligible_slow=judge["negligible_slow_percent"] / 100,
         burst=judge["burst"],

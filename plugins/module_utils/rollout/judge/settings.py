@@ -23,7 +23,8 @@ class Settings:
     ``limit``: the longest that a canary is watched; None leaves that to the caller. ``errors_weight``: the part of the
     evidence that errors carry where latency is measured as well. ``fast_weight``: the part of the warm-up's quick test.
     ``min_requests``: the canary's requests that each split needs before a promotion. ``missing_polls``: so many
-    polls in a row without the canary's data end in ``inconclusive``. ``negligible_errors`` and
+    polls in a row without the canary's data end in ``inconclusive``, and so do ``missing`` seconds, however few
+    polls these were: a poll waits for who does not answer. ``negligible_errors`` and
     ``negligible_slow``: shares below which a rise is nobody's concern. ``outage``: a baseline with this share of
     errors is itself failing. ``burst``: what logarithms of likelihoods are divided by, see burst.py.
     """
@@ -39,6 +40,7 @@ class Settings:
     fast_weight: float = 0.1
     min_requests: int = 100
     missing_polls: int = 3
+    missing: float | None = None
     negligible_errors: float = 0.001
     negligible_slow: float = 0.005
     outage: float = 0.2
@@ -59,7 +61,7 @@ class Settings:
                 f"judge: worse ({self.worse:g}) must be above effect ({self.effect:g}): what no canary may be promoted"
                 " with has to be more than what is called harmless"
             )
-        for name in OPTIONAL:
+        for name in MOMENTS:
             moment = getattr(self, name)
             if moment is not None and moment <= self.warmup:
                 raise ValueError(f"judge: {name} ({moment:g} s) must be after the warm-up ({self.warmup:g} s)")
@@ -97,7 +99,8 @@ class Settings:
         return {"fast": fast, "errors": (1 - fast) * errors, "latency": (1 - fast) * (1 - errors)}
 
 
-OPTIONAL = ("horizon", "limit")
+MOMENTS = ("horizon", "limit")
+OPTIONAL = (*MOMENTS, "missing")
 WHOLE = ("min_requests", "missing_polls")
 RANGES = {
     "alpha": (1e-6, 0.2, "the part of healthy canaries that may be aborted"),
@@ -111,6 +114,7 @@ RANGES = {
     "fast_weight": (0, 0.5, "a part of the evidence"),
     "min_requests": (0, 10_000_000, "requests of the canary"),
     "missing_polls": (1, 1000, "polls"),
+    "missing": (0.1, 604800, "seconds"),
     "negligible_errors": (0, 0.2, "a share of requests"),
     "negligible_slow": (0, 0.2, "a share of requests"),
     "outage": (0.01, 1, "a share of requests"),

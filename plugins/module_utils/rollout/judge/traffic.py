@@ -26,6 +26,7 @@ class Traffic:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._unmeasured = 0
+        self._unmeasured_seconds = 0.0
         self._split: int | None = None
         self._canary = self._all = 0
         self._seconds = 0.0
@@ -41,9 +42,11 @@ class Traffic:
             self._idle_polls, self._idle_seconds, self._idle_baseline = 0, 0.0, 0.0
         self.gaps = dict(window.gaps)
         if not window.measured:
+            # Not the first one's own time: it may be all that a watch was interrupted for.
+            self._unmeasured_seconds += window.ended - window.began if self._unmeasured else 0.0
             self._unmeasured += 1
             return
-        self._unmeasured = 0
+        self._unmeasured, self._unmeasured_seconds = 0, 0.0
         canary, baseline = window.canary_total, window.baseline_total
         self._recent.append((window.ended, baseline.requests, baseline.errors))
         while self._recent[0][0] < window.ended - RECENT:
@@ -87,7 +90,9 @@ class Traffic:
     @property
     def missing(self) -> str | None:
         """Why there is nothing to judge, in a sentence; None while there is, or may still be."""
-        if self._unmeasured >= self._settings.missing_polls:
+        seconds = self._settings.missing
+        long = seconds is not None and self._unmeasured_seconds >= seconds
+        if self._unmeasured >= self._settings.missing_polls or long:
             why = "; ".join(f"{origin}: {reason}" for origin, reason in sorted(self.gaps.items()))
             return f"nothing was measured in {self._unmeasured} polls in a row ({why or 'no origin answered'})"
         if self.vanished:

@@ -123,6 +123,16 @@ def test_counts_that_stay_away_are_said_and_end_it() -> None:
     assert found[-1].word == "inconclusive"
 
 
+def test_counts_that_do_not_come_for_long_end_it_however_long_each_look_takes() -> None:
+    """A load balancer that drops what it is asked keeps each look waiting for seconds; RULES allow for five."""
+    jury, traffic = CanaryJury(RULES, "green", NAMES), Traffic(0.01)
+    jury.observe(*traffic.second())
+    began = traffic.at
+    while not jury.observe(*traffic.second(missing="timed out")).lost:
+        traffic.at += 1.5
+    assert 5 <= traffic.at - began <= 10
+
+
 def test_counts_that_cannot_be_compared_end_it() -> None:
     jury, traffic = CanaryJury(RULES, "green", NAMES), Traffic(0.01)
     at, reading = traffic.second()

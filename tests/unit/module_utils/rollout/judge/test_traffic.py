@@ -36,6 +36,15 @@ def test_so_many_polls_without_data_are_said_with_their_reasons(fold):
     assert fold(BUSY, None, None, None, BUSY).missing is None
 
 
+def test_so_many_seconds_without_data_are_enough_where_each_poll_takes_long(fold):
+    """The windows here have ten seconds each; the first one without data may be what a watch was interrupted for."""
+    patient = {"missing_polls": 30, "missing": 15}
+    assert fold(BUSY, None, None, **patient).missing is None
+    assert "in 3 polls in a row (lb1: timed out)" in fold(BUSY, None, None, None, **patient).missing
+    assert fold(BUSY, None, None, BUSY, None, None, **patient).missing is None, "in a row"
+    assert fold(BUSY, None, None, None, missing_polls=30).missing is None
+
+
 def test_traffic_that_vanished_is_told_from_a_quiet_moment(fold):
     gone = fold(BUSY, *[IDLE] * 3)
     assert gone.vanished
