@@ -16,7 +16,7 @@ from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.ju
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.settings import Settings
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.verdict import HEALTHY, INCONCLUSIVE
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.verdict import REGRESSED as WORSE
-from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.windows import Window, Windows
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.windows import USUAL, Window, Windows
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import other
 
 from .watcher import Finding
@@ -62,10 +62,13 @@ class CanaryJury:
         lost = found.reason if found.word == INCONCLUSIVE and found.decided else ""
         lines = found.lines()
         why = "; ".join(lines[:1] + ([lines[3]] if found.driver else [])) if found.decided else found.reason
+        notes = [f"left out: {origin}: {said}" for origin, said in sorted(found.gaps.items()) if said not in USUAL]
         if found.service_down:
-            why += "; the service itself is failing: the old release, too, answers with errors"
+            notes.append("the service itself is failing: the old release, too, answers with errors")
+            why += f"; {notes[-1]}"
         return replace(
             self._finding(found.word, found.decided, why, lost, max(0.0, evidence)),
+            notes=notes,
             detail=found.as_dict,
             history=lambda: thinned(self._judge.history()),
         )

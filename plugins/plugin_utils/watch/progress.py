@@ -9,7 +9,7 @@ Lines, not a screen: they read the same in a terminal and in the log of an AWX j
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,8 @@ _BAR = 10
 class Glance:
     """What is shown of one moment. Times in seconds; ``colors`` has requests and errors of each color, by release.
 
-    ``evidence`` is how far the evidence against the new release has come to its threshold, from 0 to 1.
+    ``evidence`` is how far the evidence against the new release has come to its threshold, from 0 to 1. Each of the
+    ``notes`` is told once, for as long as it lasts.
     """
 
     elapsed: float
@@ -31,6 +32,7 @@ class Glance:
     evidence: float
     word: str
     why: str
+    notes: Sequence[str] = ()
 
     def line(self) -> str:
         """The moment on one line."""
@@ -55,9 +57,14 @@ class Progress:
         self._interval = interval
         self._last: tuple[str, str, str] | None = None
         self._next = 0.0
+        self._notes: Sequence[str] = ()
 
     def look(self, now: float, glance: Glance) -> None:
         """Show *glance* if it is due at *now* (seconds of any clock)."""
+        for note in glance.notes:
+            if note not in self._notes:
+                self._show(f"  {clock(glance.elapsed)}  {note}")
+        self._notes = glance.notes
         told = glance.why if glance.state in ("paused", "approval", "asking") else ""
         if (changed := (glance.state, glance.word, told)) != self._last:
             if told:

@@ -33,7 +33,8 @@ class Finding:
 
     ``word``, ``decided`` and ``why`` are the verdict's; ``requests`` are the new release's answers in this step;
     ``colors`` has requests and errors by release; ``evidence`` goes from 0 to 1 (its threshold); ``lost`` says why
-    nothing can be counted any more, or is empty; ``detail`` gives the whole verdict, ``history`` how it came about.
+    nothing can be counted any more, or is empty; ``notes`` are what people should know meanwhile; ``detail`` gives the
+    whole verdict, ``history`` how it came about.
     """
 
     word: str
@@ -43,6 +44,7 @@ class Finding:
     colors: Mapping[str, Mapping[str, Any]]
     evidence: float = 0.0
     lost: str = ""
+    notes: Sequence[str] = ()
     detail: Callable[[], Mapping[str, Any]] = dict
     history: Callable[[], Sequence[Mapping[str, Any]]] = tuple
 
@@ -150,4 +152,6 @@ def _seen(
 
 
 def _glance(elapsed: float, percent: int, move: Move, found: Finding) -> Glance:
-    return Glance(elapsed, percent, move.state, move.left, found.colors, found.evidence, found.word, move.why)
+    return Glance(
+        elapsed, percent, move.state, move.left, found.colors, found.evidence, found.word, move.why, found.notes
+    )

@@ -122,6 +122,7 @@ class Judge:
             service_down=self._traffic.service_down,
             vanished=self._traffic.vanished,
             gaps=self._traffic.gaps,
+            left_out=self._traffic.left_out,
         )
 
     def _say(self, case: Case) -> tuple[str, bool, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 
 from .settings import Settings
-from .windows import Window
+from .windows import USUAL, Window
 
 #: So many requests were to be expected: that chance alone gives none of them has a probability of 0.00005.
 EXPECTED = 10.0
@@ -34,6 +34,8 @@ class Traffic:
         self._idle_seconds = self._idle_baseline = 0.0
         self._recent: deque[tuple[float, int, int]] = deque()
         self.gaps: dict[str, str] = {}
+        self._windows = 0
+        self._left_out: dict[str, tuple[int, str]] = {}
 
     def take(self, window: Window) -> None:
         """One more window, in the order of time."""
@@ -41,6 +43,10 @@ class Traffic:
             self._split, self._canary, self._all, self._seconds = window.split, 0, 0, 0.0
             self._idle_polls, self._idle_seconds, self._idle_baseline = 0, 0.0, 0.0
         self.gaps = dict(window.gaps)
+        self._windows += 1
+        for origin, why in window.gaps.items():
+            if why not in USUAL:
+                self._left_out[origin] = (self._left_out.get(origin, (0, ""))[0] + 1, why)
         if not window.measured:
             # Not the first one's own time: it may be all that a watch was interrupted for.
             self._unmeasured_seconds += window.ended - window.began if self._unmeasured else 0.0
@@ -60,6 +66,14 @@ class Traffic:
         self._canary += canary.requests
         self._all += canary.requests + baseline.requests
         self._seconds += window.ended - window.began
+
+    @property
+    def left_out(self) -> dict[str, str]:
+        """Which origins were left out of how many windows so far, and why lately: each in a sentence."""
+        return {
+            origin: f"{number} of {self._windows} windows, lately: {why}"
+            for origin, (number, why) in self._left_out.items()
+        }
 
     @property
     def service_down(self) -> bool:

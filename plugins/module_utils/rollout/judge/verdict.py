@@ -87,8 +87,8 @@ class Verdict:
 
     An inconclusive verdict that is decided says that watching on will not help by itself; it never promotes.
     Evidence is the natural logarithm of an e-value, thresholds likewise. ``promotion`` is that of the metric
-    ``holding_back``. ``gaps`` are the last window's. Times are in epoch seconds; ``windows`` were judged, that is
-    after the warm-up, and hold what ``canary`` and ``baseline`` count.
+    ``holding_back``. ``gaps`` are the last window's, ``left_out`` those of all. Times are in epoch seconds; ``windows``
+    were judged, that is after the warm-up, and hold what ``canary`` and ``baseline`` count.
     """
 
     word: str
@@ -110,6 +110,7 @@ class Verdict:
     service_down: bool
     vanished: bool
     gaps: dict[str, str]
+    left_out: dict[str, str]
 
     def as_dict(self) -> dict[str, Any]:
         """For the journal and the report: numbers, texts and nulls alone."""
@@ -137,6 +138,8 @@ class Verdict:
         if self.service_down:
             told.append(f"the service itself is failing: {self.baseline.name}, too, answers with errors")
         told += [f"left out: {origin}: {why}" for origin, why in sorted(self.gaps.items())]
+        before = [(origin, why) for origin, why in sorted(self.left_out.items()) if origin not in self.gaps]
+        told += [f"left out before: {origin}: {why}" for origin, why in before]
         return told
 
 

@@ -23,6 +23,8 @@ RESET = "its counters began anew"
 DOUBT = "its counters fell and rose again: nobody can tell what they counted in between"
 SILENT = "it was not asked"
 OLD = "no newer sample than before"
+#: What is usual: a watch begins, or a source has nothing new yet.
+USUAL = (FIRST, OLD)
 
 
 @dataclass(frozen=True)

@@ -133,6 +133,16 @@ def test_counts_that_do_not_come_for_long_end_it_however_long_each_look_takes() 
     assert 5 <= traffic.at - began <= 10
 
 
+def test_people_are_told_what_is_left_out_and_that_the_service_itself_is_down() -> None:
+    jury, traffic = CanaryJury(RULES, "green", NAMES), Traffic(0.01)
+    assert [jury.observe(*traffic.second()).notes for _ in range(3)] == [(), [], []]
+    assert jury.observe(*traffic.second(missing="timed out")).notes == ["left out: lb1: timed out"]
+    traffic.errors = {"green": 1.0, "blue": 1.0}
+    found = [jury.observe(*traffic.second()) for _ in range(20)][-1]
+    assert [note.partition(":")[0] for note in found.notes] == ["the service itself is failing"]
+    assert not found.decided
+
+
 def test_counts_that_cannot_be_compared_end_it() -> None:
     jury, traffic = CanaryJury(RULES, "green", NAMES), Traffic(0.01)
     at, reading = traffic.second()

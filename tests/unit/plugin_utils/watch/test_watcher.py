@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -118,6 +119,19 @@ def test_an_approval_waits_from_when_all_else_held(stage: Stage) -> None:
     assert move.why == "nobody approved within 100 s"
     assert stage.world.now == pytest.approx(1110, abs=2)
     assert any("a person has to approve" in line for line in stage.shown)
+
+
+def test_what_people_should_know_is_told_once_for_as_long_as_it_lasts(stage: Stage) -> None:
+    def noting(*notes: str) -> None:
+        stage.finding = replace(stage.finding, notes=notes)
+
+    stage.world.at[5] = lambda: noting("left out: lb2: away")
+    stage.world.at[9] = lambda: noting("left out: lb2: away", "left out: lb1: away")
+    stage.world.at[20] = noting
+    stage.world.at[30] = lambda: noting("left out: lb2: away")
+    stage.run(Watched(least=1, most=40))
+    told = [line.strip() for line in stage.shown if "left out" in line]
+    assert told == [f"{at}  left out: {host}: away" for at, host in (("0:05", "lb2"), ("0:09", "lb1"), ("0:30", "lb2"))]
 
 
 def test_people_see_a_line_every_few_seconds_and_when_something_changes(stage: Stage) -> None:

@@ -110,6 +110,13 @@ def test_missing_data_is_inconclusive_and_decided(windows, one):
     assert verdict.lines()[-1] == "left out: lb1: timed out"
 
 
+def test_what_was_left_out_for_a_while_is_still_said_in_the_end(windows, one):
+    few = list(windows(8, 6, 0.02, 0.02))
+    few[3] = replace(few[3], origins=("lb2",), gaps={"lb1": "its counters began anew"})
+    assert watch(few[:4]).lines()[-1] == "left out: lb1: its counters began anew"
+    assert watch(few).lines()[-1] == "left out before: lb1: 1 of 6 windows, lately: its counters began anew"
+
+
 def test_vanished_traffic_is_inconclusive(windows, one):
     verdict = watch([*windows(8, 5, 0.02, 0.02), *[one(n, Counts(0, 0), Counts(0, 0)) for n in range(5, 9)]])
     assert verdict.vanished

@@ -9,6 +9,7 @@ import pytest
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.counts import Counts
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.settings import Settings
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.traffic import Traffic
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.windows import FIRST, OLD, RESET
 
 BUSY, IDLE = (Counts(100, 0), Counts(900, 9)), (Counts(0, 0), Counts(0, 0))
 UNREACHED = (Counts(0, 0), Counts(900, 9))
@@ -43,6 +44,13 @@ def test_so_many_seconds_without_data_are_enough_where_each_poll_takes_long(fold
     assert "in 3 polls in a row (lb1: timed out)" in fold(BUSY, None, None, None, **patient).missing
     assert fold(BUSY, None, None, BUSY, None, None, **patient).missing is None, "in a row"
     assert fold(BUSY, None, None, None, missing_polls=30).missing is None
+
+
+def test_what_was_left_out_is_said_of_all_windows_and_not_what_is_usual(one):
+    traffic = Traffic(Settings())
+    for number, gaps in enumerate(({"lb2": FIRST}, {"lb1": RESET}, {"lb2": OLD}, {})):
+        traffic.take(one(number, *BUSY, gaps=gaps))
+    assert traffic.left_out == {"lb1": "1 of 4 windows, lately: its counters began anew"}
 
 
 def test_traffic_that_vanished_is_told_from_a_quiet_moment(fold):
