@@ -147,6 +147,8 @@ class Judge:
             return "the warm-up is not over" if self._ended < self._began + self._settings.warmup else "no window yet"
         if self._traffic.service_down:
             return f"the service itself is failing: a comparison of {canary} with {baseline} says little now"
+        if self._traffic.blind:
+            return f"nothing can be counted just now, and nobody is promoted on how {canary} was"
         if self._in_split < self._settings.min_requests:
             return f"{self._in_split} of {self._settings.min_requests} requests that {canary} needs in this split"
         if case.promotion < case.promotion_threshold:

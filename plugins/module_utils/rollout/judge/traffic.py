@@ -76,6 +76,11 @@ class Traffic:
         }
 
     @property
+    def blind(self) -> bool:
+        """Whether nothing could be measured just now, and not for want of anything new: what was seen is the past."""
+        return self._unmeasured > 0 and any(why not in USUAL for why in self.gaps.values())
+
+    @property
     def service_down(self) -> bool:
         """Whether the baseline itself mostly fails now: then a comparison says nothing about who is to blame."""
         requests = sum(requests for _ended, requests, _errors in self._recent)

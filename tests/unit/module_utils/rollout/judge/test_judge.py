@@ -15,7 +15,7 @@ from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge im
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.counts import Counts
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.judge import Judge, judge
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.settings import Settings
-from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.windows import Window
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.windows import OLD, Window
 
 NOW = Settings(warmup=0)
 
@@ -108,6 +108,16 @@ def test_missing_data_is_inconclusive_and_decided(windows, one):
     assert (verdict.word, verdict.decided) == ("inconclusive", True)
     assert "lb1: timed out" in verdict.reason
     assert verdict.lines()[-1] == "left out: lb1: timed out"
+
+
+def test_nobody_is_promoted_while_nothing_can_be_counted(windows, one):
+    """What it was like says nothing of now; a source with nothing new yet, as between two scrapes, is no trouble."""
+    well = list(windows(5, 180, 0.02, 0.02))
+    blind, nothing_new = (one(180, origins=(), gaps={"lb1": why}) for why in ("timed out", OLD))
+    said = [watch([*well, *more], until_decided=False) for more in ([], [blind], [blind, one(181)], [nothing_new])]
+    assert [verdict.word for verdict in said] == ["healthy", "inconclusive", "healthy", "healthy"]
+    assert not said[1].decided
+    assert "nothing can be counted just now" in said[1].reason
 
 
 def test_what_was_left_out_for_a_while_is_still_said_in_the_end(windows, one):
