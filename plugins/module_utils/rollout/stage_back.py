@@ -45,8 +45,7 @@ def result(begun: Mapping[str, Any], history: History, release: str) -> dict[str
 
 def rollout_undo(stage: Stage, history: History, release: str) -> Undo:
     """How to undo a stage that is a rollout, given its service's *history* now."""
-    assert stage.begun is not None
-    before, live, current = stage.begun["before"]["live"], history.live_release, history.current
+    before, live, current = stage.intent["before"]["live"], history.live_release, history.current
     if current is not None and current.kind == "rollback":
         return Undo("roll_back", f"rollback {current.id} is open there, and is finished")
     if current is not None and current.release == release:
@@ -105,10 +104,9 @@ def steps_left(begun: Mapping[str, Any], steps: Sequence[int], now: Split) -> li
 
 def router_undo(stage: Stage, now: Split) -> Undo:
     """How to undo a stage that is a router, which shows *now*."""
-    assert stage.begun is not None
-    found = Split.parse(stage.begun["found"])
+    found = Split.parse(stage.intent["found"])
     if now == found:
         return Undo("nothing", f"it shows {now}, as it was found")
-    if now not in path(stage.begun, stage.declared["steps"]):
+    if now not in path(stage.intent, stage.declared["steps"]):
         return Undo("leave", f"it shows {now}, which is not the campaign's: somebody has moved it since")
     return Undo("roll_back", f"it shows {now}, and goes back to {found}")

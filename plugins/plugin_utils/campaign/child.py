@@ -67,7 +67,6 @@ def play(
                 return
             time.sleep(_TICK)
 
-    assert process.stdout is not None
     lines = _Lines(process.stdout, say)
     threading.Thread(target=watch, daemon=True).start()
     try:
