@@ -62,7 +62,7 @@ def test_three_shares_and_a_way_back(shop: Shop) -> None:
 def killed_in(shop: Shop, share: int) -> None:
     """A deployment of 2.0.0 whose controller dies while it replaces a share (1, 2 ...) of the instances."""
     run = shop.start("deploy", *shop.released("2.0.0"))
-    while shop.emulator.count("StartInstanceRefresh") < share:
+    while has(shop).get("2.0.0", 0) < share:  # a first instance of the share: AWS may count one refresh as none
         assert run.poll() is None, run.communicate()[0]
         time.sleep(0.1)
     os.killpg(run.pid, signal.SIGKILL)
