@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from .site import Site
@@ -17,17 +16,26 @@ CONFIRM = 10.0
 JUDGE = {"traffic": 200, "base_error_percent": 0, "negligible_error_percent": 2, "negligible_slow_percent": 5}
 
 
-def canary(*steps: dict[str, Any], **judge: Any) -> str:
-    """The site's service, released in these steps; *judge* replaces settings of JUDGE."""
-    strategy = {"type": "canary", "steps": list(steps), "judge": JUDGE | judge, "confirm_within": CONFIRM}
-    changes = {"strategy": strategy, "probe": {"max_seconds": 3600, "rate": 20, "mix": {"slow": 0}}}
-    return f"{{{{ service | combine({json.dumps(changes)}, recursive=true) }}}}"
+def canary(*steps: dict[str, Any], rate: int = 20, more: dict[str, Any] | None = None, **judge: Any) -> str:
+    """The site's service, released in these steps; *judge* replaces settings of JUDGE, *more* those of the strategy.
+
+    *rate* is that of the rollout's own probe, which is a user as well.
+    """
+    strategy = {
+        "type": "canary",
+        "steps": list(steps),
+        "judge": JUDGE | judge,
+        "confirm_within": CONFIRM,
+        **(more or {}),
+    }
+    changes = {"strategy": strategy, "probe": {"max_seconds": 3600, "rate": rate, "mix": {"slow": 0}}}
+    return f"{{{{ service | combine({changes!r}, recursive=true) }}}}"  # as Jinja has it: JSON has another null
 
 
 def step(percent: int, *gates: dict[str, Any], least: float = 2, most: float = 120) -> dict[str, Any]:
     return {"percent": percent, "least": least, "most": most, "requests": 20, "gates": list(gates)}
 
 
-def people(site: Site, rate: int = 200, users: int = 128) -> Users:
+def people(site: Site, rate: int = 200, users: int = 128, address: str = "", **probe: Any) -> Users:
     """Many users, each with a session of their own; what they do is over in a moment."""
-    return site.users(rate=rate, users=users, mix={"keep_alive": 90, "new_connection": 10})
+    return site.users(address, rate=rate, users=users, mix={"keep_alive": 90, "new_connection": 10}, **probe)

@@ -114,9 +114,11 @@ class Site(Lab):
         """A release of the stand-in; *how* is that of `releases.write`."""
         return releases.write(self.folder / "releases", version, **how)
 
-    def users(self, **probe: Any) -> Users:
-        """Users in the background; *probe* replaces keys of the declared probe."""
-        return Users(self.service, self.folder / f"users-{next(self._numbers):03d}", **probe)
+    def users(self, address: str = "", **probe: Any) -> Users:
+        """Users in the background, of *address* (the service's); *probe* replaces keys of the declared probe."""
+        service = self.service
+        service["entry"]["address"] = address or self.address
+        return Users(service, self.folder / f"users-{next(self._numbers):03d}", **probe)
 
     def report(self) -> dict[str, Any]:
         """The newest report."""

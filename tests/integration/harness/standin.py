@@ -8,8 +8,10 @@ RELEASE_ID and PORT come from the unit, and so does STANDIN_FAULT: ``crash`` (en
 (its readiness says 503 for ever), ``wrong_page`` (its first page is another shop's) or ``fails_users`` (what testers
 ask for is answered well, and every user gets a 500: what no smoke test finds).
 
-STANDIN_ERRORS is the share of users' requests that get a 500. With STANDIN_MEDIAN_MS each answer takes its time:
-lognormal, the 99th percentile ten times the median; STANDIN_TAIL multiplies the slowest tenth.
+STANDIN_ERRORS is the share of users' requests that get a 500: of all, or of those of the path STANDIN_ERRORS_AT. With
+STANDIN_ERRORS_LAST it is the share of users to whom nothing else is answered for so many seconds, whatever they send.
+With STANDIN_DATABASE (``host:port``) no user is answered well while nobody listens there. With STANDIN_MEDIAN_MS each
+answer takes its time: lognormal, the 99th percentile ten times the median; STANDIN_TAIL multiplies the slowest tenth.
 """
 
 from __future__ import annotations
@@ -23,16 +25,21 @@ import random
 import re
 import signal
 import sys
+import time
 from urllib.parse import parse_qs, urlsplit
 
 FAULT = os.environ.get("STANDIN_FAULT", "")
 RELEASE = os.environ.get("RELEASE_ID", "unknown")
 ERRORS = float(os.environ.get("STANDIN_ERRORS", "0"))
+ERRORS_AT = os.environ.get("STANDIN_ERRORS_AT", "")
+ERRORS_LAST = float(os.environ.get("STANDIN_ERRORS_LAST", "0"))
+DATABASE = os.environ.get("STANDIN_DATABASE", "")
 MEDIAN = float(os.environ.get("STANDIN_MEDIAN_MS", "0")) / 1000
 TAIL = float(os.environ.get("STANDIN_TAIL", "1"))
 SIGMA, SLOWEST = math.log(10) / 2.326, 1.282  # the normal distribution's 99th and 90th percentile
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, section 1.3
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+_SID = re.compile(rb"[ ;]sid=([^;\s]+)")
 _KEY = re.compile(rb"\r\nsec-websocket-key: *(\S+)", re.IGNORECASE)
 
 
@@ -72,9 +79,34 @@ async def websocket(head: bytes, reader: asyncio.StreamReader, writer: asyncio.S
             return
 
 
-def fails() -> bool:
+def fails(path: str, head: bytes) -> bool:
     """Whether this user's request does."""
-    return FAULT == "fails_users" or random.random() < ERRORS
+    if FAULT == "fails_users":
+        return True
+    if ERRORS_AT and path != ERRORS_AT:
+        return False
+    sid = _SID.search(head)
+    if ERRORS_LAST and sid:  # the same lot in either release: it is the user's, and the moment's
+        return random.Random(f"{sid.group(1)!r} {time.time() // ERRORS_LAST}").random() < ERRORS
+    return random.random() < ERRORS
+
+
+async def lost() -> bool:
+    """Whether the database is away."""
+    if not DATABASE:
+        return False
+    host, _colon, port = DATABASE.rpartition(":")
+    try:
+        _reader, writer = await asyncio.wait_for(asyncio.open_connection(host, int(port)), 2)
+    except OSError:  # a timeout is one, too
+        return True
+    writer.close()
+    return False
+
+
+def is_users(path: str, head: bytes) -> bool:
+    """Whether a user asks, and neither a health check nor a tester."""
+    return path not in ("/readyz", "/healthz") and b"\r\nx-seamless-color:" not in head.lower()
 
 
 def taken() -> float:
@@ -94,7 +126,7 @@ async def respond(head: bytes, reader: asyncio.StreamReader, writer: asyncio.Str
         await stream(writer, seconds)
     elif target.path == "/readyz" and FAULT == "never_ready":
         writer.write(answer("not ready\n", "503 Service Unavailable"))
-    elif target.path not in ("/readyz", "/healthz") and b"\r\nx-seamless-color:" not in head.lower() and fails():
+    elif is_users(target.path, head) and (fails(target.path, head) or await lost()):
         writer.write(answer("it failed\n", "500 Internal Server Error"))
     else:
         if target.path == "/slow":
