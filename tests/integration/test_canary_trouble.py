@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 from harness.canary import CONFIRM, canary, people, step
+from harness.retries import AGAIN, Attempt, Storm
 from harness.run import Started
 from harness.settled import events, history, settled
 from harness.site import BALANCERS, Site
@@ -25,6 +26,8 @@ from harness.trouble import Database, live, own_address, unanswered
 from harness.users import Users
 from harness.verdict import unhurt
 from harness.watched import counted, pooled, readings, reported, went_back, went_on
+
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.burst import burst_factor
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow, pytest.mark.long, pytest.mark.moment]
 
@@ -237,6 +240,40 @@ def test_an_outage_of_both_is_blamed_on_the_service_and_on_no_release(site: Site
         assert down - 1 <= hurt[0][0]
         assert hurt[-1][0] <= up + 1
         assert min(counts["errors"] for counts in watch["colors"].values()) > 100
+        assert reported(site, watch) == pooled(counted(readings(site)))
+
+
+# -- clients that send again what failed ---------------------------------------------------------
+
+
+def scatter(attempts: list[Attempt], seconds: float = 0.5) -> float:
+    """The factor of docs/judge.md, of two halves of the users, as large as a canary of 50 %."""
+    windows: dict[int, list[list[int]]] = {}
+    for attempt in attempts:
+        slices = windows.setdefault(int(attempt.at / seconds), [[0, 0], [0, 0]])[attempt.user % 2]
+        slices[0] += 1
+        slices[1] += attempt.status >= 500
+    factor = burst_factor([[(n, m) for n, m in slices] for slices in windows.values()])
+    assert factor is not None, f"{len(windows)} windows are too few"
+    return factor
+
+
+def test_a_storm_of_retries_aborts_nobody_where_its_bursts_are_declared(site: Site, other: Path) -> None:
+    """Each user who is refused is so for a moment, and asks five times more in it: with either release."""
+    moments = {"STANDIN_ERRORS": "0.02", "STANDIN_ERRORS_LAST": "0.25"}
+    old, new = (site.release(version, environment=moments) for version in ("5.3.0", "5.4.0"))
+    with live(site, old, other), Storm(site.address, site.ca_file) as storm:
+        storm.attempts.clear()
+        time.sleep(110)
+        measured = list(storm.attempts)
+        burst = scatter(measured)
+        first = scatter([attempt for attempt in measured if attempt.number == 0])
+        assert first < 2 < burst, "it is the retries that come in bursts"
+        done = watching(site, new, step(50, least=8, most=200), more={"max_failed": None}, burst=round(burst, 1)).end()
+        watch = went_on(site, done)
+        assert max(attempt.number for attempt in storm.attempts) == AGAIN
+        for arm in ("canary", "baseline"):
+            assert watch["verdict"][arm]["errors"] > 0.04 * watch["verdict"][arm]["requests"], "a storm, on both"
         assert reported(site, watch) == pooled(counted(readings(site)))
 
 
