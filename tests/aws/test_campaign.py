@@ -195,6 +195,7 @@ def test_a_controller_may_die_at_any_event(
         assert its.users() == {**OLD, "us": ""}
 
 
+@pytest.mark.long
 def test_two_at_once_and_a_rollback_that_takes_over(everywhere: Callable[..., Campaigns]) -> None:
     its = everywhere("eu")
     users = {**OLD, "us": "", "edge": "blue"}
