@@ -18,6 +18,7 @@ EMULATED = (
     "plugins/module_utils/ledgers/dynamodb.py",
     "plugins/module_utils/ledgers/s3.py",
     "plugins/module_utils/releases/autoscaling_group.py",
+    "plugins/module_utils/releases/instance_refresh.py",
     "plugins/module_utils/releases/target_health.py",
     "plugins/module_utils/routers/alb*.py",
     "plugins/module_utils/routers/aws_*.py",
