@@ -44,6 +44,13 @@ def emulator(one_emulator: Emulator) -> Emulator:
     return one_emulator
 
 
+@pytest.fixture(autouse=True)
+def brisk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Capacity is looked at several times a second: the emulator's instances boot between two looks."""
+    for name in ("autoscaling_group", "instance_refresh", "target_health"):
+        monkeypatch.setattr(f"{_UTILS}.releases.{name}._PAUSE", 0.2)
+
+
 @pytest.fixture(params=["dynamodb", "s3"])
 def ledger_options(
     request: pytest.FixtureRequest, emulator: Emulator, monkeypatch: pytest.MonkeyPatch

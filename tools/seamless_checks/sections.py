@@ -113,7 +113,7 @@ def aws() -> list[Step]:
         "tests/aws",
         "tests/unit/module_utils/aws",
         *NOT_LONG,
-        "--numprocesses=2",
+        "--numprocesses=3",  # they wait as much as they work
         "--dist=worksteal",
         "--cov",
         "--cov-report=",
