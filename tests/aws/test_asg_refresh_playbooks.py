@@ -17,6 +17,8 @@ import pytest
 from fleet import Shop, opened
 from harness import Emulator
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def shop(emulator: Emulator, tmp_path: Path) -> Iterator[Shop]:
@@ -35,7 +37,6 @@ def has(shop: Shop) -> dict[str, int]:
     return {release.partition("-")[0]: number for release, number in found["green"]["releases"].items()}
 
 
-@pytest.mark.long
 def test_three_shares_and_a_way_back(shop: Shop) -> None:
     second = shop.deploy("2.0.0")
     assert second.returncode == 0, second.stdout
@@ -74,14 +75,8 @@ def killed_in(shop: Shop, share: int) -> None:
 SHARES = {1: {"1.0.0": 3, "2.0.0": 1}, 2: {"1.0.0": 2, "2.0.0": 2}, 3: {"2.0.0": 4}}
 
 
-@pytest.mark.parametrize(
-    ("share", "then"),
-    [
-        (1, "rollback"),
-        *(pytest.param(*one, marks=pytest.mark.long) for one in ((1, "deploy"), (2, "deploy"), (3, "deploy"))),
-        *(pytest.param(*one, marks=pytest.mark.long) for one in ((2, "rollback"), (3, "rollback"))),
-    ],
-)
+@pytest.mark.parametrize("then", ["deploy", "rollback"])
+@pytest.mark.parametrize("share", SHARES)
 def test_a_controller_that_dies_leaves_a_share_and_the_next_one_goes_on_or_back(
     shop: Shop, share: int, then: str
 ) -> None:
@@ -103,7 +98,6 @@ def test_a_controller_that_dies_leaves_a_share_and_the_next_one_goes_on_or_back(
     assert "everything agrees" in status, status
 
 
-@pytest.mark.long
 def test_what_never_gets_healthy_is_taken_back(shop: Shop) -> None:
     sick = shop.deploy("3.0.0", SICK="yes")
     assert sick.returncode != 0
@@ -115,7 +109,6 @@ def test_what_never_gets_healthy_is_taken_back(shop: Shop) -> None:
     assert "everything agrees" in shop.playbook("status").stdout
 
 
-@pytest.mark.long
 def test_what_is_healthy_and_answers_with_errors_is_taken_back(shop: Shop) -> None:
     faulty = shop.deploy("3.0.0", FAULTY="yes")
     assert faulty.returncode != 0
