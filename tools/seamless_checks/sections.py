@@ -35,8 +35,8 @@ APART = ("acme", "cohorts", "counts", "lab")
 SHARED = ("side_by_side", "bad_releases", "killed", "rolling")
 
 # What `make test` runs beside the last section, in its order and with less right to the processor: real rollouts
-# wait more than they work. Tests that are marked `moment` wait until it has ended.
-BESIDE = ("aws", "packaging", "sanity", "molecule", "labs")
+# wait more than they work. What can use every core comes last. Tests that are marked `moment` wait until it has ended.
+BESIDE = ("packaging", "sanity", "molecule", "labs", "aws")
 BUSY = RESULTS / "beside.lock"
 
 # What takes long and is like another test: `make long` runs it.
@@ -60,11 +60,11 @@ def sections() -> dict[str, list[Step]]:
     return {
         "lint": lint(),
         "unit": unit(),
-        "aws": aws(),
         "packaging": packaging(),
         "sanity": [Step("ansible-test sanity", ["tools/sanity.sh"], RESULTS / "sanity.xml")],
         "molecule": molecule(),
         "labs": labs(),
+        "aws": aws(),
         "integration": integration(),
     }
 
