@@ -17,7 +17,7 @@ from ansible_collections.seamless.delivery.plugins.module_utils.rollout.declarat
 )
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.declaration.check import checked_release
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.declaration.problem import Problem, shown
-from ansible_collections.seamless.delivery.plugins.plugin_utils.declaration.artifact import artifact_problem
+from ansible_collections.seamless.delivery.plugins.plugin_utils.declaration.artifact import located
 from ansible_collections.seamless.delivery.plugins.plugin_utils.declaration.refusal import inventory_of, refused
 
 OPTIONS = {"campaign": {"type": "raw", "required": True}, "release": {"type": "raw"}}
@@ -42,9 +42,7 @@ class ActionModule(ActionBase):
             before = len(problems)
             release = checked_release(declared["release"], (), problems)
             if len(problems) == before:
-                release["artifact"] = os.path.abspath(release["artifact"])
-                if wrong := artifact_problem(release["artifact"], release["digest"]):
-                    problems.append(wrong)
+                problems += [wrong] if (wrong := located(release)) else []
         if problems:
             return refused(problems, declared, facts.get("ansible_inventory_sources") or ())
         return {

@@ -19,7 +19,7 @@ from ansible_collections.seamless.delivery.plugins.module_utils.rollout.declarat
     shared,
 )
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.declaration.problem import Problem
-from ansible_collections.seamless.delivery.plugins.plugin_utils.declaration.artifact import artifact_problem
+from ansible_collections.seamless.delivery.plugins.plugin_utils.declaration.artifact import located
 from ansible_collections.seamless.delivery.plugins.plugin_utils.declaration.calendar_problems import calendar_problems
 from ansible_collections.seamless.delivery.plugins.plugin_utils.declaration.footprint import footprint, siblings
 from ansible_collections.seamless.delivery.plugins.plugin_utils.declaration.refusal import inventory_of, refused
@@ -51,9 +51,7 @@ class ActionModule(ActionBase):
         outcome = checked(service, release, inventory, options["secrets_names"])
         problems = [*outcome.problems, *self._isolation(environment, options["isolated_from"])]
         if outcome.release and not any(problem.where[0] == "release" for problem in problems):
-            outcome.release["artifact"] = os.path.abspath(outcome.release["artifact"])
-            if wrong := artifact_problem(outcome.release["artifact"], outcome.release["digest"]):
-                problems.append(wrong)
+            problems += [wrong] if (wrong := located(outcome.release)) else []
         if (calendar := outcome.service.get("calendar")) and not any(
             "calendar" in problem.where for problem in problems
         ):

@@ -47,7 +47,6 @@ _value:
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.seamless.delivery.plugins.module_utils.rollout.campaign import Stage
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.history import History
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import Split
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.stage_back import rollout_undo, router_undo
@@ -55,10 +54,10 @@ from ansible_collections.seamless.delivery.plugins.module_utils.rollout.stage_ba
 
 def _stage_undo(stage: dict, found: dict, release: str) -> dict:
     try:
-        its = Stage(stage["phase"], stage["declared"], begun=stage["begun"], done=stage.get("done"))
-        if its.kind == "rollout":
-            return rollout_undo(its, History.from_dict(found["history"]), release).as_dict()
-        return router_undo(its, Split.parse(found["split"])).as_dict()
+        declared, begun = stage["declared"], stage["begun"]
+        if "rollout" in declared:
+            return rollout_undo(begun, History.from_dict(found["history"]), release).as_dict()
+        return router_undo(begun, declared["steps"], Split.parse(found["split"])).as_dict()
     except (KeyError, ValueError) as error:
         raise AnsibleFilterError(str(error)) from error
 

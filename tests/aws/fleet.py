@@ -82,6 +82,13 @@ def certificate(folder: Path) -> tuple[Path, Path]:
     return authority, bundle
 
 
+def group(emulator: Emulator, name: str) -> dict[str, Any]:
+    """An Auto Scaling group, as AWS describes it."""
+    asked = emulator.client("autoscaling").describe_auto_scaling_groups(AutoScalingGroupNames=[name])
+    found: dict[str, Any] = asked["AutoScalingGroups"][0]
+    return found
+
+
 class Shop:
     """A shop on an emulated AWS, with what an operator has of it: an inventory."""
 

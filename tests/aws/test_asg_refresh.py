@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from fleet import group
 from harness import Emulator
 
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.session import Aws
@@ -203,21 +204,15 @@ def test_it_gets_there_through_throttling(stack: Emulator) -> None:
 def test_several_instance_types_stay(emulator: Emulator) -> None:
     build(emulator)
     emulator.must("aws_compute", {**DECLARED, "instance_types": ["t3.small", "t3a.small"]})
-    before = group(emulator)["MixedInstancesPolicy"]
+    before = group(emulator, GREEN)["MixedInstancesPolicy"]
     emulator.must("asg_refresh", PREPARED)
     emulator.must("asg_refresh", {**REFRESHED, "percent": 100})
-    found = group(emulator)["MixedInstancesPolicy"]
+    found = group(emulator, GREEN)["MixedInstancesPolicy"]
     assert has(emulator) == {"2.0.0": 4}
     assert found["InstancesDistribution"] == before["InstancesDistribution"]
     assert found["LaunchTemplate"]["Overrides"] == before["LaunchTemplate"]["Overrides"]
     emulator.must("asg_refresh", BACK)
-    assert (has(emulator), group(emulator)["MixedInstancesPolicy"]) == ({"1.0.0": 4}, before)
-
-
-def group(emulator: Emulator) -> dict[str, Any]:
-    asked = emulator.client("autoscaling").describe_auto_scaling_groups(AutoScalingGroupNames=[GREEN])
-    found: dict[str, Any] = asked["AutoScalingGroups"][0]
-    return found
+    assert (has(emulator), group(emulator, GREEN)["MixedInstancesPolicy"]) == ({"1.0.0": 4}, before)
 
 
 def somebody_refreshes(emulator: Emulator) -> None:
@@ -278,7 +273,7 @@ def test_what_a_dead_rollout_held_down_is_given_back(stack: Emulator) -> None:
     autoscaling.suspend_processes(AutoScalingGroupName=GREEN, ScalingProcesses=["Terminate", "AZRebalance"])
     stack.must("asg_refresh", PREPARED)
     stack.must("asg_refresh", {**REFRESHED, "percent": 25})
-    assert (group(stack)["SuspendedProcesses"], has(stack)) == ([], {"1.0.0": 3, "2.0.0": 1})
+    assert (group(stack, GREEN)["SuspendedProcesses"], has(stack)) == ([], {"1.0.0": 3, "2.0.0": 1})
 
 
 # Each with what comes before it, and its writes.
@@ -320,8 +315,8 @@ def test_whatever_write_a_run_is_killed_at_the_next_one_goes_on(stack: Emulator,
 
     def whole() -> dict[str, Any]:
         found = shown(stack)
-        found["sizes"] = (group(stack)["DesiredCapacity"], len(group(stack)["Instances"]))
-        found["tags"] = sorted((tag["Key"], tag["Value"]) for tag in group(stack)["Tags"])
+        found["sizes"] = (group(stack, GREEN)["DesiredCapacity"], len(group(stack, GREEN)["Instances"]))
+        found["tags"] = sorted((tag["Key"], tag["Value"]) for tag in group(stack, GREEN)["Tags"])
         return {key: value for key, value in found.items() if key != "problem"}
 
     before()

@@ -11,6 +11,7 @@ import time
 from typing import Any
 
 import pytest
+from fleet import group
 from harness import Emulator
 
 from ansible_collections.seamless.delivery.plugins.module_utils.releases.autoscaling_group import Groups
@@ -47,12 +48,6 @@ def build(emulator: Emulator) -> None:
     emulator.must("asg_release", TO_BLUE)
     emulator.must("asg_release", {**GIVEN_BACK, "color": "blue", "keep_minutes": 0})
     emulator.must("aws_compute", DECLARED)  # which gives blue its warm pool again
-
-
-def group(emulator: Emulator, name: str) -> dict[str, Any]:
-    asked = emulator.client("autoscaling").describe_auto_scaling_groups(AutoScalingGroupNames=[name])
-    found: dict[str, Any] = asked["AutoScalingGroups"][0]
-    return found
 
 
 def sizes(emulator: Emulator, name: str) -> tuple[int, int, int]:

@@ -130,7 +130,7 @@ class OnlyRead:
 
     kinds: Sequence[Kind] = ()
 
-    def wanted(self, others: Sequence[Address]) -> Sequence[Wanted]:  # noqa: ARG002
+    def wanted(self, others: Sequence[Address]) -> Sequence[Wanted]:  # noqa: ARG002 -- as a Concern has it
         """Nothing: it is only read."""
         return ()
 

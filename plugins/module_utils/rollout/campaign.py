@@ -53,13 +53,6 @@ class Stage:
         return "rollout" if "rollout" in self.declared else "router"
 
     @property
-    def intent(self) -> Mapping[str, Any]:
-        """What ``begun`` has. Raises CampaignError for a stage that was never begun: there is nothing to undo."""
-        if self.begun is None:
-            raise CampaignError(f"stage {self.name} was never begun")
-        return self.begun
-
-    @property
     def in_flight(self) -> bool:
         """Whether a run may be in the middle of it, if that run is still there."""
         return self.begun is not None and self.done is None and self.failed is None

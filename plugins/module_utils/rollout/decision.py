@@ -116,20 +116,18 @@ def _fresh(history: History, live: str, release: str, in_place: bool) -> Decisio
             release=release,
             previous=history.live_release,
         )
-    if in_place and history.live_release:
-        return Decision(
-            action="start",
-            message=f"release {release} replaces {history.live_release} in {live}, where its users are",
-            color=live,
-            live_color=live,
-            release=release,
-            previous=history.live_release,
-        )
-    was = f"while {history.live_release} stays live in {live}" if history.live_release else "as the first release"
+    color = other(live)
+    if not history.live_release:
+        message = f"release {release} goes to {color}, as the first release"
+    elif in_place:
+        color = live
+        message = f"release {release} replaces {history.live_release} in {live}, where its users are"
+    else:
+        message = f"release {release} goes to {color}, while {history.live_release} stays live in {live}"
     return Decision(
         action="start",
-        message=f"release {release} goes to {other(live)}, {was}",
-        color=other(live),
+        message=message,
+        color=color,
         live_color=live,
         release=release,
         previous=history.live_release,

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from .campaign import CampaignError, Stage
+from .campaign import CampaignError
 from .history import History
 from .split import Split, other
 
@@ -43,9 +43,9 @@ def result(begun: Mapping[str, Any], history: History, release: str) -> dict[str
     return {**stood(history), "changed": begun["before"]["live"] != release}
 
 
-def rollout_undo(stage: Stage, history: History, release: str) -> Undo:
+def rollout_undo(begun: Mapping[str, Any], history: History, release: str) -> Undo:
     """How to undo a stage that is a rollout, given its service's *history* now."""
-    before, live, current = stage.intent["before"]["live"], history.live_release, history.current
+    before, live, current = begun["before"]["live"], history.live_release, history.current
     if current is not None and current.kind == "rollback":
         return Undo("roll_back", f"rollback {current.id} is open there, and is finished")
     if current is not None and current.release == release:
@@ -102,11 +102,11 @@ def steps_left(begun: Mapping[str, Any], steps: Sequence[int], now: Split) -> li
     return [{"split": split.as_dict(), "expect": before.as_dict()} for before, split in zip(way[at - 1 :], way[at:])]
 
 
-def router_undo(stage: Stage, now: Split) -> Undo:
+def router_undo(begun: Mapping[str, Any], steps: Sequence[int], now: Split) -> Undo:
     """How to undo a stage that is a router, which shows *now*."""
-    found = Split.parse(stage.intent["found"])
+    found = Split.parse(begun["found"])
     if now == found:
         return Undo("nothing", f"it shows {now}, as it was found")
-    if now not in path(stage.intent, stage.declared["steps"]):
+    if now not in path(begun, steps):
         return Undo("leave", f"it shows {now}, which is not the campaign's: somebody has moved it since")
     return Undo("roll_back", f"it shows {now}, and goes back to {found}")

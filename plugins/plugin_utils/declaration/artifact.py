@@ -7,9 +7,17 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
+from typing import Any
 
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.declaration.problem import Problem, shown
+
+
+def located(release: dict[str, Any]) -> Problem | None:
+    """Make the path of a checked *release*'s artifact absolute; what is wrong with the file there."""
+    release["artifact"] = os.path.abspath(release["artifact"])
+    return artifact_problem(release["artifact"], release["digest"])
 
 
 def artifact_problem(path: str, digest: str) -> Problem | None:
