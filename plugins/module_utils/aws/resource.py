@@ -13,7 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar
+
+_T = TypeVar("_T")
 
 #: The tag by which a stack knows its own: what does not carry it is not touched.
 STACK_TAG = "seamless:stack"
@@ -137,29 +139,22 @@ class OnlyRead:
 
 def refs(value: Any) -> Iterator[Ref]:
     """Every Ref in a value, however deep."""
-    if isinstance(value, Ref):
-        yield value
-    elif isinstance(value, Mapping):
-        for one in value.values():
-            yield from refs(one)
-    elif isinstance(value, (list, tuple, frozenset)):
-        for one in value:
-            yield from refs(one)
+    return _within(value, Ref)
 
 
 def stands_on(user: Found, one: Found) -> bool:
     """Whether AWS says of *user* that it refers to *one*: by an identifier, for names are not told from other words."""
     ids = {value for part, value in one.ids.items() if part != "name" and value}
-    return user.address != one.address and any(value in ids for value in _words(user.properties))
+    return user.address != one.address and any(value in ids for value in _within(user.properties, str))
 
 
-def _words(value: Any) -> Iterator[str]:
-    """Every string in a value, however deep."""
-    if isinstance(value, str):
+def _within(value: Any, sort: type[_T]) -> Iterator[_T]:
+    """All of one *sort* in a value, however deep."""
+    if isinstance(value, sort):
         yield value
     elif isinstance(value, Mapping):
         for one in value.values():
-            yield from _words(one)
+            yield from _within(one, sort)
     elif isinstance(value, (list, tuple, frozenset)):
         for one in value:
-            yield from _words(one)
+            yield from _within(one, sort)
