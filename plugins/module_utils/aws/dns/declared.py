@@ -104,7 +104,7 @@ def wanted(stack: str, declared: Mapping[str, Any], has: Collection[str] = ()) -
     *has* is what the zone is to tell of its parts.
     """
     if declared["create_zone"]:
-        yield Wanted(zone_address(declared["zone"]), {"has": frozenset(has)})
+        yield Wanted(zone_address(declared["zone"]), {"has": frozenset(has), "tagged": True})
     after = [zone_address(declared["zone"])] if declared["create_zone"] else ()
     zone = declared["zone_id"] or zone_address(declared["zone"]).ref()
     for record in declared["records"]:
@@ -132,6 +132,7 @@ def wanted(stack: str, declared: Mapping[str, Any], has: Collection[str] = ()) -
 
 def _check(declared: Mapping[str, Any]) -> dict[str, Any]:
     words = {key: declared[key] for key in ("protocol", "host", "port", "interval", "failures")}
+    words["enabled"] = True
     return words if declared["protocol"] == "TCP" else {**words, "path": declared["path"]}
 
 

@@ -16,7 +16,7 @@ from ..parts import Parts, said
 from ..resource import Address, Found
 from ..session import Aws
 from .declared import CHECK, CHECKS, check_addresses, record_address, zone_address
-from .marks import has, is_mark, mark, marks, plain, referred
+from .marks import has, is_mark, is_tagged, mark, marks, plain, referred
 
 
 def read(aws: Aws, declared: Mapping[str, Any], parts: Parts) -> Iterator[Found]:
@@ -47,7 +47,8 @@ def zones(aws: Aws) -> Iterator[Found]:
             ids = {"id": one["Id"].rpartition("/")[2], "name": plain(one["Name"])}
             ours = bool(referred(aws.stack, one["CallerReference"]))
             comment = one["Config"].get("Comment", "") if ours else ""
-            yield Found(zone_address(ids["name"]), ids, {"has": has(aws.stack, comment)}, ours)
+            words = {"has": has(aws.stack, comment), "tagged": is_tagged(aws.stack, comment)}
+            yield Found(zone_address(ids["name"]), ids, words, ours)
 
 
 def records(aws: Aws, zone_id: str) -> list[dict[str, Any]]:
@@ -110,4 +111,5 @@ def check_in_words(one: Mapping[str, Any]) -> dict[str, Any]:
         "path": one.get("ResourcePath", ""),
         "interval": one.get("RequestInterval", 30),
         "failures": one.get("FailureThreshold", 3),
+        "enabled": not one.get("Disabled", False),
     }

@@ -33,6 +33,11 @@ class _Route53:
     def call(self, operation: str, *absent: str, **parameters: Any) -> dict[str, Any]:
         return self.aws.call("route53", operation, *absent, **parameters)
 
+    def tag(self, kind: str, at: str, name: str) -> None:
+        """A call of its own: what a run made that died before it says, until then, that it has no tags yet."""
+        tags = {"ResourceType": kind, "ResourceId": at, "AddTags": self.aws.tags(name)}
+        self.call("change_tags_for_resource", **tags)
+
     def wait(self, ids: Mapping[str, str]) -> Mapping[str, str]:
         return ids  # name servers have a change within a minute; nothing else waits for it
 
@@ -45,21 +50,29 @@ class HostedZone(_Route53):
 
     def create(self, wanted: Wanted) -> Mapping[str, str]:
         domain = wanted.address.name
-        config = {"Comment": comment(self.aws.stack, wanted.properties["has"])}
+        config = {"Comment": comment(self.aws.stack, wanted.properties["has"], tagged=False)}
         made_as = reference(self.aws.stack, "zone")
         made = self.call("create_hosted_zone", Name=domain, CallerReference=made_as, HostedZoneConfig=config)
         zone = made["HostedZone"]["Id"].rpartition("/")[2]
-        tags = {"ResourceType": "hostedzone", "ResourceId": zone, "AddTags": self.aws.tags(domain)}
-        self.call("change_tags_for_resource", **tags)
+        self._tag(zone, wanted)
+        self._comment(zone, wanted)
         return {"id": zone, "name": domain}
 
-    def change(self, found: Found, wanted: Wanted, changed: AbstractSet[str]) -> None:  # noqa: ARG002
-        text = comment(self.aws.stack, wanted.properties["has"])
-        self.call("update_hosted_zone_comment", Id=found.ids["id"], Comment=text)
+    def change(self, found: Found, wanted: Wanted, changed: AbstractSet[str]) -> None:
+        if "tagged" in changed:
+            self._tag(found.ids["id"], wanted)
+        self._comment(found.ids["id"], wanted)
 
     def delete(self, found: Found) -> None:
         # AWS refuses while it has records: they are not this stack's, or of an earlier declaration.
         self.call("delete_hosted_zone", "NoSuchHostedZone", Id=found.ids["id"])
+
+    def _tag(self, zone: str, wanted: Wanted) -> None:
+        self.tag("hostedzone", zone, wanted.address.name)
+
+    def _comment(self, zone: str, wanted: Wanted) -> None:
+        text = comment(self.aws.stack, wanted.properties["has"])
+        self.call("update_hosted_zone_comment", Id=zone, Comment=text)
 
 
 class HealthCheck(_Route53):
@@ -73,18 +86,27 @@ class HealthCheck(_Route53):
             "Type": wanted.properties["protocol"],
             "RequestInterval": wanted.properties["interval"],
             **_check(wanted.properties),
+            "Disabled": True,  # until it has its tags
         }
         made_as = reference(self.aws.stack, wanted.once["made_as"])
         made = self.call("create_health_check", CallerReference=made_as, HealthCheckConfig=config)["HealthCheck"]
-        tags = {"ResourceType": "healthcheck", "ResourceId": made["Id"]}
-        self.call("change_tags_for_resource", **tags, AddTags=self.aws.tags(wanted.properties["host"]))
+        self._tag(made["Id"], wanted)
+        self._set(made["Id"], wanted)
         return {"id": made["Id"]}
 
-    def change(self, found: Found, wanted: Wanted, changed: AbstractSet[str]) -> None:  # noqa: ARG002
-        self.call("update_health_check", HealthCheckId=found.ids["id"], **_check(wanted.properties))
+    def change(self, found: Found, wanted: Wanted, changed: AbstractSet[str]) -> None:
+        if "enabled" in changed:
+            self._tag(found.ids["id"], wanted)
+        self._set(found.ids["id"], wanted)
 
     def delete(self, found: Found) -> None:
         self.call("delete_health_check", "NoSuchHealthCheck", HealthCheckId=found.ids["id"])
+
+    def _tag(self, check: str, wanted: Wanted) -> None:
+        self.tag("healthcheck", check, wanted.properties["host"])
+
+    def _set(self, check: str, wanted: Wanted) -> None:
+        self.call("update_health_check", HealthCheckId=check, **_check(wanted.properties))
 
 
 class Record(_Route53):
@@ -154,5 +176,6 @@ def _check(words: Mapping[str, Any]) -> dict[str, Any]:
         "FullyQualifiedDomainName": words["host"],
         "Port": words["port"],
         "FailureThreshold": words["failures"],
+        "Disabled": not words["enabled"],
     }
     return {**parameters, "ResourcePath": words["path"]} if "path" in words else parameters

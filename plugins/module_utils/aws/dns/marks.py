@@ -7,7 +7,8 @@
 A batch is carried out as a whole or not at all, so that no run, wherever it dies, leaves a record that nobody owns.
 https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html
 Zones and health checks carry the stack in the reference that they are made with, which nothing can change.
-The comment of a zone of its own says whether it has had health checks.
+The comment of a zone of its own says whether it has had health checks. Tags take a call of their own: until it is made,
+a zone's comment says so, and a health check is disabled.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from ..parts import said
 from ..resource import STACK_TAG
 
 _LABEL = "_seamless"
+_UNTAGGED = "untagged"
 
 
 def mark(stack: str, name: str, kind: str, part: str = "") -> dict[str, Any]:
@@ -42,13 +44,22 @@ def is_mark(record: Mapping[str, Any]) -> bool:
     return record["Type"] == "TXT" and record["Name"].startswith(f"{_LABEL}-")
 
 
-def comment(stack: str, sorts: Collection[str]) -> str:
-    """What the comment of a stack's own zone says: of which *sorts* it has had parts."""
-    return f"{STACK_TAG}={stack} {said(sorts)}".strip()
+def comment(stack: str, sorts: Collection[str], tagged: bool = True) -> str:
+    """What the comment of a stack's own zone says: of which *sorts* it has had parts, and when it has no tags yet."""
+    return f"{STACK_TAG}={stack} {said((*sorts, *(() if tagged else (_UNTAGGED,))))}".strip()
 
 
 def has(stack: str, text: str) -> frozenset[str]:
     """The sorts of parts that the comment of a stack's own zone says it has had."""
+    return _said(stack, text) - {_UNTAGGED}
+
+
+def is_tagged(stack: str, text: str) -> bool:
+    """Whether the comment of a stack's own zone does not say that the run that made it died before it gave it tags."""
+    return _UNTAGGED not in _said(stack, text)
+
+
+def _said(stack: str, text: str) -> frozenset[str]:
     head, _space, sorts = text.partition(" ")
     return frozenset(sorts.split() if head == comment(stack, ()) else ())
 
