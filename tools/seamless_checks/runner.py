@@ -10,9 +10,10 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import IO
 
 from .counts import Counts, failed_tests, of_step
@@ -44,34 +45,36 @@ def main(argv: list[str] | None = None) -> int:
     names = list(regular) if "all" in wanted else wanted
     RESULTS.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
-    beside = [name for name in names[:-1] if name in BESIDE]
-    *alone, last = [name for name in names if name not in beside]
+    lanes = [lane for lane in ([name for name in lane if name in names[:-1]] for lane in BESIDE) if lane]
+    *alone, last = [name for name in names if not any(name in lane for lane in lanes)]
     results = [result for name in alone for result in run_section(name, known[name])]
-    with (
-        (RESULTS / "beside.log").open("w+", encoding="utf-8", errors="replace") as said,
-        ThreadPoolExecutor(1) as thread,
-    ):
-        others = thread.submit(run_beside, {name: known[name] for name in beside}, said)
+    with ThreadPoolExecutor(1) as thread:
+        others = thread.submit(run_beside, [{name: known[name] for name in lane} for lane in lanes])
         results += run_section(last, known[last])
         results += others.result()
-        said.seek(0)
-        print(said.read(), flush=True)
+    for lane in lanes:
+        print(_log(lane).read_text(encoding="utf-8", errors="replace"), flush=True)
     return conclude(results, time.monotonic() - began)
 
 
-def run_beside(named: Mapping[str, list[Step]], said: IO[str]) -> list[Result]:
-    """Run sections with the least right to the processor; what they say is kept in *said*, for the end.
+def run_beside(lanes: Sequence[Mapping[str, list[Step]]]) -> list[Result]:
+    """Run the sections of each lane, lanes at the same time, with the least right to the processor; logs are for the end.
 
     Others can wait for the lock on BUSY, which is held until then, whatever becomes of this program.
     """
-    with BUSY.open("w", encoding="utf-8") as busy:
+    with BUSY.open("w", encoding="utf-8") as busy, ThreadPoolExecutor(len(BESIDE)) as threads:
         fcntl.flock(busy, fcntl.LOCK_EX)
-        return _run_niced(named, said)
+        return [result for lane in threads.map(_run_lane, lanes) for result in lane]
 
 
-def _run_niced(named: Mapping[str, list[Step]], said: IO[str]) -> list[Result]:
+def _run_lane(named: Mapping[str, list[Step]]) -> list[Result]:
     niced = {name: [replace(step, argv=[*LAST_IN_LINE, *step.argv]) for step in named[name]] for name in named}
-    return [result for name, steps in niced.items() for result in run_section(name, steps, said)]
+    with _log(named).open("w", encoding="utf-8") as said:
+        return [result for name, steps in niced.items() for result in run_section(name, steps, said)]
+
+
+def _log(lane: Iterable[str]) -> Path:
+    return RESULTS / f"{'-'.join(lane)}.log"
 
 
 def run_section(name: str, steps: list[Step], said: IO[str] | None = None) -> list[Result]:

@@ -34,9 +34,9 @@ APART = ("acme", "cohorts", "counts", "lab")
 # Tests in the lab where both colors share their hosts (tests/integration/conftest.py); it is down before others begin.
 SHARED = ("side_by_side", "bad_releases", "killed", "rolling")
 
-# What `make test` runs beside the last section, in its order and with less right to the processor: real rollouts
-# wait more than they work. What can use every core comes last. Tests that are marked `moment` wait until it has ended.
-BESIDE = ("packaging", "sanity", "molecule", "labs", "aws")
+# What `make test` runs beside the last section, with less right to the processor: real rollouts wait more than they
+# work. The lanes run at the same time, each in its order. Tests that are marked `moment` wait until they have ended.
+BESIDE = (("packaging", "sanity", "molecule", "labs"), ("aws",))
 BUSY = RESULTS / "beside.lock"
 
 # What takes long and is like another test: `make long` runs it.
