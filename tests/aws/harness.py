@@ -31,9 +31,29 @@ _MODULES = "ansible_collections.seamless.delivery.plugins.modules"
 # AWS's own examples: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html
 _ACCESS = {"access_key": "AKIAIOSFODNN7EXAMPLE", "secret_key": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"}
 _STARTS = 60.0
-# One for all runs of this process: reading AWS's models takes longer than most of them.
-_SESSION = boto3.session.Session()
 _T = TypeVar("_T")
+
+
+class _Session(boto3.session.Session):
+    """One for all runs of this process, and each client of it for all runs of a test: making them takes longest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._made: dict[str, Any] = {}
+
+    def client(self, service_name: str, *more: Any, config: Config, **how: Any) -> Any:
+        """The client for a *service_name* with these options."""
+        options = repr((service_name, more, vars(config), sorted(how.items())))
+        if options not in self._made:
+            self._made[options] = super().client(service_name, *more, config=config, **how)
+        return self._made[options]
+
+    def forget(self) -> None:
+        """Make clients anew from now on: each keeps count of what it may still try again."""
+        self._made.clear()
+
+
+_SESSION = _Session()
 
 
 class Emulator:
@@ -143,6 +163,7 @@ class Emulator:
 
     def reset(self) -> None:
         """Empty it."""
+        _SESSION.forget()
         self._ask("POST", "reset")
 
     def _ask(self, method: str, what: str, said: Any = None) -> Any:

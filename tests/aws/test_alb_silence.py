@@ -25,6 +25,8 @@ def site(emulator: Emulator) -> Iterator[Site]:
 # -- in case of silence ------------------------------------------------------------------------
 
 ROLE = "arn:aws:iam::123456789012:role/shop-guard"
+#: Seconds: more than it takes a busy machine to arm, and to confirm.
+SOON = 6
 BACK = {"revert_to": BLUE, "rollout": "shop-1", "guard_role": ROLE}
 
 
@@ -34,7 +36,7 @@ def schedules(site: Site) -> int:
 
 
 def test_without_a_word_aws_itself_takes_users_back(site: Site) -> None:
-    done = site.moved(CANARY, revert_after=2, **BACK)
+    done = site.moved(CANARY, revert_after=SOON, **BACK)
     assert (done["armed"]["back_to"], schedules(site)) == (BLUE, 2)
     assert site.seen()["armed"]["rollout"] == "shop-1"
     time.sleep(max(0.0, done["armed"]["deadline"] + 1 - time.time()))
@@ -51,8 +53,8 @@ def test_without_a_word_aws_itself_takes_users_back(site: Site) -> None:
 
 
 def test_a_confirmed_split_stays(site: Site) -> None:
-    site.moved(CANARY, revert_after=2, **BACK)
-    longer = site.moved(CANARY, revert_after=3, **BACK)
+    site.moved(CANARY, revert_after=SOON, **BACK)
+    longer = site.moved(CANARY, revert_after=SOON + 1, **BACK)
     confirmed = site.moved(CANARY, guard_role=ROLE)
     assert (longer["changed"], confirmed["changed"], confirmed["armed"]) == (False, False, None)
     assert schedules(site) == 0
@@ -62,7 +64,7 @@ def test_a_confirmed_split_stays(site: Site) -> None:
 
 
 def test_a_late_confirmation_is_refused(site: Site) -> None:
-    done = site.moved(CANARY, revert_after=1, **BACK)
+    done = site.moved(CANARY, revert_after=SOON, **BACK)
     time.sleep(max(0.0, done["armed"]["deadline"] + 0.1 - time.time()))
     late = site.split(CANARY, guard_role=ROLE)
     assert (late["failed"], late["reason"]) == (True, "TooLate")
@@ -85,7 +87,7 @@ def overtaken(site: Site, found: dict[str, int] = CANARY) -> list[dict[str, int]
     """A write is long under way while one with a later lease takes users back: the weights after both."""
     site.moved(found, fence=1)
     claims = site.emulator.count("UpdateItem")
-    site.emulator.trouble(failing=[{"operation": "Modify*", "times": 1, "seconds": 1.2}])
+    site.emulator.trouble(failing=[{"operation": "Modify*", "times": 1, "seconds": 1.6}])
     early = site.emulator.start_module("alb_split", {**site.router, "split": GREEN, "fence": 1})
     while site.emulator.count("UpdateItem") == claims:
         time.sleep(0.02)
