@@ -13,7 +13,7 @@ from harness.settled import history, settled
 from harness.site import Site
 from harness.verdict import unhurt
 
-pytestmark = [pytest.mark.lab, pytest.mark.slow]
+pytestmark = [pytest.mark.lab, pytest.mark.slow, pytest.mark.long]
 
 SKEW_MS = 5
 #: More than twice what any rehearsal takes here, and more than the longest delay.
@@ -33,7 +33,6 @@ def test_a_late_controller_agrees_on_another_instant(site: Site, other: Path) ->
     unhurt(users.saw(), least=300)
 
 
-@pytest.mark.long
 def test_a_controller_that_is_always_late_gives_up_and_nobody_has_moved(site: Site, other: Path) -> None:
     before, moved_at = history(site), site.moved_at()
     with site.users(rate=60) as users:

@@ -18,16 +18,21 @@ from harness.verdict import unhurt
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
 
 
-def test_a_full_disk_before_and_in_the_middle_of_a_rollout(site: Site, other: Path) -> None:
+def test_a_full_disk_before_a_rollout(site: Site, other: Path) -> None:
     before = history(site)
-    with site.users(rate=60) as users, small_ledger(site) as disk:
+    with small_ledger(site) as disk:
         disk.fill()
         refused = site.run("deploy", "-e", f"@{other}")
         assert refused.status == 2
         assert "make room there" in refused.told
         assert history(site) == before
+    settled(site, before.live_release or "")
 
-        disk.free()
+
+@pytest.mark.long
+def test_a_full_disk_in_the_middle_of_a_rollout(site: Site, other: Path) -> None:
+    before = history(site)
+    with site.users(rate=60) as users, small_ledger(site) as disk:
         deploying = site.begin("deploy", "-e", f"@{other}")
         deploying.wait_for("TASK [seamless.delivery.rollout : Set the instant]")
         disk.fill()
