@@ -58,7 +58,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def run_beside(lanes: Sequence[Mapping[str, list[Step]]]) -> list[Result]:
-    """Run the sections of each lane, lanes at the same time, with the least right to the processor; logs are for the end.
+    """Run each lane's sections, lanes at the same time, with the least right to the processor; logs are for the end.
 
     Others can wait for the lock on BUSY, which is held until then, whatever becomes of this program.
     """
