@@ -50,7 +50,7 @@ lint sanity unit aws packaging molecule labs integration: venv-dev ## One part o
 	@.venv/bin/python tools/check.py $@
 
 test-debian12 test-ubuntu2404: venv-dev ## The roles and a release on hosts of another system (not in `make test`)
-	@.venv/bin/python tools/check.py $(@:test-%=%)
+	@.venv/bin/python tools/check.py $@
 
 bench: venv ## Time what an operator waits for: second runs, deploy, rollback
 	@.venv/bin/python tools/bench.py
@@ -65,7 +65,7 @@ bench-aws: venv-dev ## A whole stack on the emulated AWS, beside the same by one
 	@.venv/bin/python tools/bench_aws.py $(or $(RUNS),3)
 
 long: venv-dev ## The tests that are too long for make test: every way for a controller to die, more hosts that do
-	@.venv/bin/python -m pytest -q tests/integration tests/aws -m long
+	@.venv/bin/python tools/check.py $@
 
 soak: venv-dev ## Deploy back and forth under traffic ROUNDS times (default 100) and count what users saw
 	@.venv/bin/python tools/soak.py $(ROUNDS)

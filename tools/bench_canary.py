@@ -32,6 +32,8 @@ USUAL = {"STANDIN_MEDIAN_MS": "20"}
 CHANGES = merged(FASTER, {"metrics": {"edges": [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1]}})
 #: A service that bears one answer more in a hundred failing, and two more being slow, while a step is watched.
 JUDGE = {"negligible_error_percent": 1, "negligible_slow_percent": 2, "goal_error_points": 5}
+#: As many as there are requests in two seconds: a user waits for an answer before it asks again.
+USERS = 1000
 STEPS = (step(10, most=300), step(50, most=300))
 
 
@@ -74,7 +76,7 @@ def healthy(site: Site, good: list[Path], runs: int, rate: int) -> Iterator[Figu
     """Releases that are well: each must reach everybody."""
     aborted, seconds, failed = 0, [], 0
     for number in range(runs):
-        with people(site, rate, users=256) as users:
+        with people(site, rate, users=USERS) as users:
             done = site.run("deploy", "-e", f"@{good[number % 2]}", rollout_service=canary(*STEPS, **JUDGE))
         aborted += not done.ok
         seconds.append(done.seconds)
@@ -92,7 +94,7 @@ def bad(site: Site, kind: Kind, runs: int, rate: int) -> Iterator[Figure]:
         before = history(site)
         release = site.release(f"6.6.{number}", fault=kind.fault, environment=USUAL | kind.environment)
         service = canary(step(kind.percent, most=300), **JUDGE)
-        with people(site, kind.rate or rate, users=256) as users:
+        with people(site, kind.rate or rate, users=USERS) as users:
             done = site.run("deploy", "-e", f"@{release}", rollout_service=service)
         settled(site, before.live_release or "")
         met = [

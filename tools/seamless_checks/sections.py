@@ -41,6 +41,7 @@ BUSY = RESULTS / "beside.lock"
 
 # What takes long and is like another test: `make long` runs it.
 NOT_LONG = ("-m", "not long")
+LONG = ("-m", "long")
 # For whoever has to find room for another test.
 SLOWEST = ("--durations=15", "--durations-min=20")
 
@@ -70,8 +71,12 @@ def sections() -> dict[str, list[Step]]:
 
 
 def on_request() -> dict[str, list[Step]]:
-    """Sections that `all` leaves out, for they take an image and minutes of their own: the roles' other platforms."""
-    return {"debian12": platform("bookworm", "10.111.251"), "ubuntu2404": platform("noble", "10.111.252")}
+    """Sections that `all` leaves out: what takes an hour, and the roles' other platforms, each with its own image."""
+    return {
+        "long": long(),
+        "test-debian12": platform("bookworm", "10.111.251"),
+        "test-ubuntu2404": platform("noble", "10.111.252"),
+    }
 
 
 def lint() -> list[Step]:
@@ -171,6 +176,15 @@ def _image() -> Step:
 
 def _files(names: tuple[str, ...]) -> list[str]:
     return [f"tests/integration/test_{name}.py" for name in names]
+
+
+def long() -> list[Step]:
+    """Every test that `make test` has no time for."""
+    return [
+        _image(),
+        _pytest("long for AWS", "tests/aws", *LONG, "--numprocesses=3", "--dist=worksteal", *SLOWEST),
+        _pytest("long in labs", "tests/integration", *LONG, *SLOWEST),
+    ]
 
 
 def platform(suite: str, subnet: str) -> list[Step]:
