@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import io
 import json
@@ -79,6 +80,7 @@ class Emulator:
             contextlib.suppress(SystemExit),
         ):
             module.main()
+        gc.unfreeze()  # a module that ends freezes what is there: this process goes on
         answer: dict[str, Any] = json.loads(said.getvalue())
         return answer
 

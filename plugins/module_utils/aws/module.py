@@ -103,6 +103,7 @@ def run(
     except StackError as error:
         module.fail_json(msg=f"stack {params['stack']}: {error}")
     else:
+        gc.freeze()  # nor look through them once more at the end
         module.exit_json(**outcome.as_result())
 
 
