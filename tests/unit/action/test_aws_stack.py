@@ -14,25 +14,35 @@ from ansible.plugins.action.normal import ActionModule as NormalAction
 
 from ansible_collections.seamless.delivery.plugins.action.aws_stack import ActionModule
 
+USUAL = (700, 10, 10)
+
+
+@pytest.fixture(autouse=True)
+def usual():
+    """Python's own thresholds; another test's module may have set others in this process."""
+    before = gc.get_threshold()
+    gc.set_threshold(*USUAL)
+    yield
+    gc.set_threshold(*before)
+
 
 def run():
     return ActionModule(*(MagicMock() for _ in range(6))).run(task_vars={})
 
 
 def test_nothing_is_collected_while_it_packs(monkeypatch):
-    before, seen = gc.get_threshold(), []
+    seen = []
     monkeypatch.setattr(NormalAction, "run", lambda *_: seen.append(gc.get_threshold()) or {"changed": False})
     assert run() == {"changed": False}
-    assert seen[0][0] > 100 * before[0]
-    assert gc.get_threshold() == before
+    assert seen[0][0] > 100 * USUAL[0]
+    assert gc.get_threshold() == USUAL
 
 
 def test_nor_after_a_failure_is_it_left_so(monkeypatch):
     def failing(*_):
         raise RuntimeError
 
-    before = gc.get_threshold()
     monkeypatch.setattr(NormalAction, "run", failing)
     with pytest.raises(RuntimeError):
         run()
-    assert gc.get_threshold() == before
+    assert gc.get_threshold() == USUAL
