@@ -66,13 +66,13 @@ def _planned(
 ) -> Plan:
     found = read([*concerns, *beside])
     written = {kind.name for kind in kinds}
-    others = [one.address for one in found if one.address.kind not in written]
+    others = {one.address: one.properties for one in found if one.address.kind not in written}
     wanted = [one for concern in concerns for one in _declared(concern, others)] if present else []
     return plan(wanted, found, kinds, protected)
 
 
-def _declared(concern: Concern, others: list[Address]) -> Iterator[Any]:
+def _declared(concern: Concern, others: dict[Address, Mapping[str, Any]]) -> Iterator[Any]:
     """What a *concern* wants; added to *others*, for the concerns that build on it."""
     wanted = concern.wanted(others)
-    others += [one.address for one in wanted]
+    others.update((one.address, one.properties) for one in wanted)
     yield from wanted
