@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from typing import Any
 
 try:
@@ -92,14 +93,15 @@ def run(
     try:
         params = {**params, **_checked(module, sections or {})}
         aws = Aws(checked_name(params["stack"]), connection(module), checked_tags(params["tags"]))
-        outcome = converge(
-            concerns(aws, params),
-            beside(aws) if beside else (),
-            present=params["state"] == "present",
-            protected=params["deletion_protection"],
-            dry_run=module.check_mode,
-            **({"lock": Lock(aws, **params["lock"])} if params["lock"] else {}),
-        )
+        with closing(aws):
+            outcome = converge(
+                concerns(aws, params),
+                beside(aws) if beside else (),
+                present=params["state"] == "present",
+                protected=params["deletion_protection"],
+                dry_run=module.check_mode,
+                **({"lock": Lock(aws, **params["lock"])} if params["lock"] else {}),
+            )
     except StackError as error:
         module.fail_json(msg=f"stack {params['stack']}: {error}")
     else:
