@@ -29,7 +29,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 
 from .declared import checked_name
 from .lock import Lock
-from .resource import Concern, StackError
+from .resource import Concern, Readable, StackError
 from .sections import Options, checked
 from .session import Aws
 from .stack import converge
@@ -78,7 +78,7 @@ def connection(
 def run(
     arguments: Mapping[str, Mapping[str, Any]],
     concerns: Callable[[Aws, Mapping[str, Any]], Sequence[Concern]],
-    beside: Callable[[Aws], Sequence[Concern]] | None = None,
+    beside: Callable[[Aws], Sequence[Readable]] | None = None,
     sections: Mapping[str, Options] | None = None,
     **how: Any,
 ) -> None:
