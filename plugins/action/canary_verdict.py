@@ -21,7 +21,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.declaration.metrics_pace import patience
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.counts import Reading
-from ansible_collections.seamless.delivery.plugins.module_utils.rollout.promises import settings
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.promises import POLL, settings
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.watching import ABORT, Watched
 from ansible_collections.seamless.delivery.plugins.plugin_utils.reachable import ReachableAction
 from ansible_collections.seamless.delivery.plugins.plugin_utils.report.words import names
@@ -57,7 +57,7 @@ ARGUMENTS: dict[str, Any] = {
     "back_to": {"type": "dict"},
     "fence": {"type": "int", "required": True},
     "directory": {"type": "path", "required": True},
-    "poll": {"type": "float", "default": 0.5},
+    "poll": {"type": "float", "default": POLL},
     "listen": {"type": "float", "default": 3.0},
     "progress": {"type": "float", "default": 5.0},
 }

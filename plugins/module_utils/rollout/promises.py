@@ -15,9 +15,12 @@ from .judge.settings import Settings
 
 Declared = Mapping[str, Any]
 
+#: Seconds between two looks of a watch at what is counted.
+POLL = 0.5
 
-def settings(judge: Declared, poll: float = 1.0) -> Settings:
-    """The judge's settings from ``service.strategy.judge``; *poll* is in seconds."""
+
+def settings(judge: Declared, poll: float = POLL) -> Settings:
+    """The judge's settings from ``service.strategy.judge``; *poll* is in seconds. Raises ValueError."""
     return Settings(
         alpha=judge["alpha"],
         beta=judge["beta"],

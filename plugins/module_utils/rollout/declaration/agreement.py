@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..promises import settings
 from .metrics_agreement import metrics_problems
 from .probe_table import LONG_LIVED
 from .problem import Problem, Where, shown
+from .strategy_table import JUDGE
 
 # https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_RefreshPreferences.html
 _MOST_ALARMS = 10
@@ -33,6 +35,7 @@ def contradictions(service: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _steps_grow(service)
     yield from _shares_grow(service)
     yield from metrics_problems(service)
+    yield from _judge_sits(at(service, "strategy", "judge"))
     if at(service, "entry", "ca_file") and at(service, "probe", "tls") is False:
         yield Problem(
             ("service", "entry", "ca_file"),
@@ -114,6 +117,16 @@ def _steps_grow(service: Mapping[str, Any]) -> Iterator[Problem]:
         if least is not None and most is not None and least > most:
             yield Problem((*where, "most"), shown(most), f"at least {least:g}, which is the step's least")
         reached = percent if percent is not None else reached
+
+
+def _judge_sits(judge: Any) -> Iterator[Problem]:
+    """A judge is appointed once users have been moved: what it would refuse then is refused now."""
+    if not isinstance(judge, Mapping) or not judge.keys() >= {*JUDGE.keys}:
+        return
+    try:
+        settings(judge)
+    except ValueError as error:
+        yield Problem(("service", "strategy", "judge"), str(error), "settings that a judge can work with")
 
 
 def _shares_grow(service: Mapping[str, Any]) -> Iterator[Problem]:

@@ -69,6 +69,14 @@ def test_no_rise_is_never_found_and_a_harmless_one_is_not_either():
     assert requests_at_the_end(0.01, 0.012, 0.1, 0.1, 1.25) == float("inf")
 
 
+@pytest.mark.parametrize("alpha", [1e-6, 1e-4, 0.01])
+@pytest.mark.parametrize("share", [0.5, 0.9, 0.99])
+def test_a_canary_with_most_of_the_users_has_an_outlook(share: float, alpha: float) -> None:
+    needed = [requests_at_the_end(0.0, raised, share, alpha) for raised in (0.001, 0.01, 0.1, 0.5, 1.0)]
+    assert needed == sorted(needed, reverse=True), "more errors need fewer requests"
+    assert min(needed) > 0
+
+
 def test_what_clears_a_healthy_canary():
     assert requests_to_clear(0.0, 0.1, 2, 0.01) == requests_to_clear(1.0, 0.1, 2, 0.01) == float("inf")
     assert requests_to_clear(0.02, 0.1, 2, 0.01) < requests_to_clear(0.005, 0.1, 2, 0.01)
