@@ -63,13 +63,18 @@ def _probe(probe: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def longest(service: Mapping[str, Any]) -> float | None:
-    """The seconds that start, commit, steps, drain and bake may take together, once each; None where one is wrong."""
+    """The seconds that start, commit, steps, drain and bake may take together, once each; None where one is wrong.
+
+    What waits for a person does not count.
+    """
+    steps = at(service, "strategy", "steps") or ()
     parts = [
         at(service, "runtime", "start_deadline"),
         at(service, "strategy", "commit_delay"),
         at(service, "strategy", "drain", "deadline"),
         at(service, "strategy", "bake", "duration"),
-        *(step.get("most") for step in at(service, "strategy", "steps") or ()),
+        *(step.get("most") for step in steps),
+        *(gate.get("within") for step in steps for gate in step.get("gates") or () if gate.get("type") == "tasks"),
     ]
     if refresh := at(service, "strategy", "refresh"):
         shares = len(refresh.get("checkpoints") or ())

@@ -81,7 +81,16 @@ GATES = Variants(
             }
         ),
         "tasks": Section(
-            {"file": Key(Text(r"/[^\n]+", "an absolute path on the controller"), "Your tasks; one that fails ends it.")}
+            {
+                "file": Key(
+                    Text(r"/[^\n]+", "an absolute path on the controller"), "Your tasks; one that fails ends it."
+                ),
+                "within": Key(
+                    Number(1, 21600, "seconds"),
+                    "How long they may take: the way back is armed for so long, and taken where they take longer.",
+                    600,
+                ),
+            }
         ),
     },
     "What must hold, besides the verdict, before the next step.",

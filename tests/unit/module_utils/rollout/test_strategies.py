@@ -91,7 +91,7 @@ def test_the_plan_says_what_is_waited_for() -> None:
     gates = [
         APPROVAL,
         {"type": "http", "url": "http://x/", "status": 200, "contains": None},
-        {"type": "tasks", "file": "/t"},
+        {"type": "tasks", "file": "/t", "within": 700},
     ]
     made = plan(service(step(5), step(50, gates=gates)), DECISION, HOSTS)
     assert tuple(each.phase for each in made.steps) == PHASES
@@ -100,9 +100,9 @@ def test_the_plan_says_what_is_waited_for() -> None:
     assert "   gate: at least 60 s and 100 answers of the new release" in lines
     assert "   gate: a person approves within 300 s (promote.yml)" in lines
     assert "   gate: http://x/ answers 200" in lines
-    assert "   gate: the tasks of /t succeed" in lines
+    assert "   gate: the tasks of /t succeed within 700 s" in lines
     watched = {each.phase: each.longest for each in made.steps}
-    assert watched["watch-2"] - watched["watch-1"] == 300, "an approval may take its time on top"
+    assert watched["watch-2"] - watched["watch-1"] == 300 + 700, "an approval and tasks may take their time on top"
     asking = plan(service(step(5), inconclusive="ask"), DECISION, HOSTS)
     assert asking.steps[3].longest - watched["watch-1"] == 3600
 
