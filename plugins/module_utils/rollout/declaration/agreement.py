@@ -33,6 +33,7 @@ def contradictions(service: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _probe_lasts(service)
     yield from _probe_lets_go(service)
     yield from _steps_grow(service)
+    yield from _horizon_is_reached(service)
     yield from _shares_grow(service)
     yield from metrics_problems(service)
     yield from _judge_sits(at(service, "strategy", "judge"))
@@ -132,6 +133,21 @@ def _judge_sits(judge: Any) -> Iterator[Problem]:
         settings(judge)
     except ValueError as error:
         yield Problem(("service", "strategy", "judge"), str(error), "settings that a judge can work with")
+
+
+def _horizon_is_reached(service: Mapping[str, Any]) -> Iterator[Problem]:
+    """A test that no step lasts for costs half of alpha, and finds nothing."""
+    judge: Mapping[str, Any] = at(service, "strategy", "judge") or {}
+    where: Where = ("service", "strategy", "judge", "horizon")
+    horizon, warmup = judge.get("horizon"), judge.get("warmup")
+    most = [step.get("most") for step in at(service, "strategy", "steps") or ()]
+    if horizon is None:
+        return
+    if warmup is not None and horizon <= warmup:
+        yield Problem(where, shown(horizon), f"more than {warmup:g}, which is judge.warmup")
+    if None not in most and horizon > sum(most):
+        hint = "no step would last until then, and half of alpha would be spent for nothing"
+        yield Problem(where, shown(horizon), f"at most {sum(most):g}, which is what all steps may last together", hint)
 
 
 def _shares_grow(service: Mapping[str, Any]) -> Iterator[Problem]:
