@@ -21,6 +21,9 @@ pytestmark = [pytest.mark.lab, pytest.mark.slow, pytest.mark.long]
 
 SHIFTED = Point("after", WRITES.index("shift done") + 1, "rollback")
 
+#: Nobody goes back by silence here, however slow the machine is: whoever goes on finds what the dead run has left.
+PATIENT = {"rollout_service": "{{ service | combine({'strategy': {'confirm_within': 900}}, recursive=true) }}"}
+
 #: What rollback.yml writes: where it undoes a rollout that has ended, and where it ends one that died after its shift.
 UNDOING = points(("undo opened", "rollback done", "closed"))
 ENDING = points(("rollback intended", "rollback done", "closed"))
@@ -47,10 +50,10 @@ def test_a_rollback_that_undoes_a_release(with_way_back: Site, point: Point) -> 
 def test_a_rollback_that_ends_a_rollout(site: Site, other: Path, point: Point) -> None:
     old = history(site).live_release or ""
     with site.users(rate=60) as users:
-        die(site, SHIFTED, "deploy", "-e", f"@{other}")
+        die(site, SHIFTED, "deploy", "-e", f"@{other}", **PATIENT)
         dying = history(site).current
         left = die(site, point, "rollback", rollout_reason="a test says so")
-        went_on = _go_on(site, point, other)
+        went_on = _go_on(site, point, other, **PATIENT)
     unhurt(users.saw(), least=300)
     _ended(site, point, went_on, left, old=old, new=dying.release if dying else "")
 
@@ -60,7 +63,7 @@ def test_a_release_that_goes_back_by_itself(site: Site, other: Path, tmp_path: P
     old = history(site).live_release or ""
     hook = tmp_path / "fails.yml"
     hook.write_text("- ansible.builtin.fail: {msg: a test lets the drain fail}\n", encoding="utf-8")
-    hooks = {"rollout_hooks": {"drain": {"before": [str(hook)]}}}
+    hooks = {**PATIENT, "rollout_hooks": {"drain": {"before": [str(hook)]}}}
     with site.users(rate=60) as users:
         left = die(site, point, "deploy", "-e", f"@{other}", **hooks)
         went_on = _go_on(site, point, other, **hooks)
