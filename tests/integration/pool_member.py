@@ -5,7 +5,7 @@
 """A pool member for tests, standard library alone: ``pool_member.py COLOR PORT``.
 
 / answers with the color; /slow after a second, /after/MS after as many milliseconds; /stream for as long as the client
-stays; /headers gives the request back; /error is a 500, /cut no answer at all, /asset what any cache may keep; /readyz
+stays; /echo gives back what comes after an upgrade, as a websocket would; /headers gives the request back; /error is a 500, /cut no answer at all, /asset what any cache may keep; /readyz
 is 503 while the file /run/not-ready-COLOR exists.
 """
 
@@ -56,6 +56,14 @@ async def respond(head: bytes, writer: asyncio.StreamWriter) -> None:
     await writer.drain()
 
 
+async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.write(
+        f"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n{MEMBER}\r\n".encode()
+    )
+    while said := await reader.read(1000):
+        writer.write(said)
+
+
 async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     try:
         while True:
@@ -63,7 +71,7 @@ async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
             length = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
             if length:
                 await reader.readexactly(int(length[0].split(b":")[1]))
-            await respond(head, writer)
+            await (echo(reader, writer) if head.startswith(b"GET /echo ") else respond(head, writer))
     except (asyncio.IncompleteReadError, ConnectionError):
         pass  # the client went away
     finally:
