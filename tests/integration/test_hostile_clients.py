@@ -33,6 +33,7 @@ MAXCONN, EACH = 300, 100
 TIMEOUT = 5  # seconds: the role's http-request
 RATE = 1000  # requests in ten seconds: the role's limit
 CONFIG = "/etc/haproxy/haproxy.cfg"
+DATA, HEADERS, SETTINGS = 0, 1, 4  # frames of HTTP/2
 USERS = """
 import json, sys, time
 from pathlib import Path
@@ -190,9 +191,10 @@ def test_the_exempt_have_neither_limit(tight: Lab) -> None:
 
 
 @contextmanager
-def user(lab: Lab) -> Iterator[tuple[ssl.SSLSocket, BinaryIO]]:
-    """One connection, and what it says."""
+def user(lab: Lab, *protocols: str) -> Iterator[tuple[ssl.SSLSocket, BinaryIO]]:
+    """One connection, of one of *protocols* where any are named, and what it says."""
     context = ssl.create_default_context(cafile=str(lab.ca_file))
+    context.set_alpn_protocols(protocols)
     with (
         socket.create_connection((addresses(lab)["lb1"], 443), 20) as plain,
         context.wrap_socket(plain, server_hostname=HOST) as connection,
@@ -241,3 +243,34 @@ def test_a_websocket_begins_at_once_and_may_be_silent(tight: Lab) -> None:
         time.sleep(TIMEOUT + 2)
         connection.sendall(b"still here\n")
         assert reader.readline() == b"still here\n"
+
+
+def test_so_does_a_websocket_of_http2(tight: Lab) -> None:
+    """Its request has no end (RFC 8441): whoever waited for a body would wait in vain."""
+    names = {":method": "CONNECT", ":protocol": "websocket", ":scheme": "https", ":path": "/echo", ":authority": HOST}
+    fields = b"".join(b"\0" + _text(name) + _text(value) for name, value in names.items())
+    with user(tight, "h2") as (connection, reader):
+        connection.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + _frame(SETTINGS) + _frame(HEADERS, fields, 4, 1))
+        began = time.monotonic()
+        assert _content(reader, HEADERS)[:1] == b"\x88", "status 200, in one byte"
+        assert time.monotonic() - began < TIMEOUT
+        time.sleep(TIMEOUT + 2)
+        connection.sendall(_frame(DATA, b"still here", 0, 1))
+        assert _content(reader, DATA) == b"still here"
+
+
+def _text(text: str) -> bytes:
+    return bytes([len(text)]) + text.encode()
+
+
+def _frame(kind: int, content: bytes = b"", flags: int = 0, stream: int = 0) -> bytes:
+    return len(content).to_bytes(3) + bytes([kind, flags]) + stream.to_bytes(4) + content
+
+
+def _content(reader: BinaryIO, kind: int) -> bytes:
+    """That of the next frame of its kind."""
+    while True:
+        start = reader.read(9)
+        content = reader.read(int.from_bytes(start[:3]))
+        if start[3] == kind:
+            return content

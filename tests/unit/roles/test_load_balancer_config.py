@@ -53,6 +53,7 @@ PLAY = """
       vars:
         load_balancer_services: "{{{{ item.value }}}}"
         load_balancer_service: "{{{{ item.value | first }}}}"
+        load_balancer_buffer_requests: "{{{{ item.key != 'other' }}}}"
       loop: "{{{{ cases | dict2items }}}}"
 """
 INVENTORY = {
@@ -200,3 +201,8 @@ def test_connections_of_a_source_count_on_every_port_and_are_refused_before_a_ha
             assert frontend.index(exempt) < frontend.index(rules[0])
         (table,) = lines(config, "store http_req_rate")
         assert table.endswith("store http_req_rate(10s),conn_cur")
+
+
+def test_a_body_is_waited_for_unless_that_is_switched_off(configs: dict[str, str]) -> None:
+    option = ["option http-buffer-request"]
+    assert [lines(configs[case], "^ *option http-buffer") for case in ("one", "two", "other")] == [option, option, []]
