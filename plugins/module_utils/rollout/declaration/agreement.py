@@ -130,7 +130,7 @@ def _judge_sits(judge: Any) -> Iterator[Problem]:
     if not isinstance(judge, Mapping) or not judge.keys() >= {*JUDGE.keys}:
         return
     try:
-        settings(judge)
+        settings({**judge, "horizon": None})  # which has words of its own
     except ValueError as error:
         yield Problem(("service", "strategy", "judge"), str(error), "settings that a judge can work with")
 
