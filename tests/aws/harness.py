@@ -51,6 +51,8 @@ class _Session(boto3.session.Session):
 
     def forget(self) -> None:
         """Make clients anew from now on: each keeps count of what it may still try again."""
+        for made in self._made.values():
+            made.close()  # the emulator has a thread for each connection
         self._made.clear()
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from typing import Any
 
 try:
@@ -29,7 +30,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from .declared import checked_name
 from .ledger.declared import TABLE
 from .lock import Lock
-from .resource import Address, Concern, StackError
+from .resource import Address, Concern, Readable, StackError
 from .sections import Options, checked
 from .session import Aws
 from .stack import converge
@@ -78,7 +79,7 @@ def connection(
 def run(
     arguments: Mapping[str, Mapping[str, Any]],
     concerns: Callable[[Aws, Mapping[str, Any]], Sequence[Concern]],
-    beside: Callable[[Aws], Sequence[Concern]] | None = None,
+    beside: Callable[[Aws], Sequence[Readable]] | None = None,
     sections: Mapping[str, Options] | None = None,
     **how: Any,
 ) -> None:
@@ -93,14 +94,15 @@ def run(
     try:
         params = {**params, **_checked(module, sections or {})}
         aws = Aws(checked_name(params["stack"]), connection(module), checked_tags(params["tags"]))
-        outcome = converge(
-            concerns(aws, params),
-            beside(aws) if beside else (),
-            present=params["state"] == "present",
-            protected=params["deletion_protection"],
-            dry_run=module.check_mode,
-            **(_locked(aws, params["lock"]) if params["lock"] else {}),
-        )
+        with closing(aws):
+            outcome = converge(
+                concerns(aws, params),
+                beside(aws) if beside else (),
+                present=params["state"] == "present",
+                protected=params["deletion_protection"],
+                dry_run=module.check_mode,
+                **(_locked(aws, params["lock"]) if params["lock"] else {}),
+            )
     except StackError as error:
         module.fail_json(msg=f"stack {params['stack']}: {error}")
     else:

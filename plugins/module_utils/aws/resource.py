@@ -115,7 +115,14 @@ class Kind(Protocol):
         """Return once others can build on it, with all the ids that are known by then."""
 
 
-class Concern(Protocol):
+class Readable(Protocol):
+    """What there is of a stack, for those who build on it."""
+
+    def read(self) -> Sequence[Found]:
+        """What is there, of this stack or by a name that it wants; in as few calls as can be."""
+
+
+class Concern(Readable, Protocol):
     """One concern of a stack."""
 
     #: In the order in which they build on one another: removed in the reverse order.
@@ -126,19 +133,6 @@ class Concern(Protocol):
 
         Raises StackError for a declaration that cannot be.
         """
-
-    def read(self) -> Sequence[Found]:
-        """What is there, of this stack or by a name that it wants; in as few calls as can be."""
-
-
-class OnlyRead:
-    """A concern of which others need what there is: it wants nothing, and has no kinds to write."""
-
-    kinds: Sequence[Kind] = ()
-
-    def wanted(self, others: Others) -> Sequence[Wanted]:  # noqa: ARG002 -- as a Concern has it
-        """Nothing: it is only read."""
-        return ()
 
 
 def refs(value: Any) -> Iterator[Ref]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from .converge import carry_out, read
 from .plan import CREATE, Plan, plan
-from .resource import Address, Concern, Kind
+from .resource import Address, Concern, Kind, Readable
 
 #: Held while a stack is written to. What it gives is asked before each step, and raises when the lock was lost.
 Lock = Callable[[], AbstractContextManager[Callable[[], None]]]
@@ -39,7 +39,7 @@ class Outcome:
 
 def converge(
     concerns: Sequence[Concern],
-    beside: Sequence[Concern] = (),
+    beside: Sequence[Readable] = (),
     *,
     present: bool = True,
     protected: bool = True,
@@ -70,7 +70,7 @@ def converge(
 
 
 def _planned(
-    concerns: Sequence[Concern], beside: Sequence[Concern], kinds: Sequence[Kind], present: bool, protected: bool
+    concerns: Sequence[Concern], beside: Sequence[Readable], kinds: Sequence[Kind], present: bool, protected: bool
 ) -> Plan:
     found = read([*concerns, *beside])
     written = {kind.name for kind in kinds}

@@ -46,7 +46,8 @@ def canary(service: Declared, decision: Declared, hosts: Hosts) -> Plan:
     """More and more users, each step watched by the judge, then all."""
     make = Maker(service, decision, hosts)
     strategy = service["strategy"]
-    steps, promises = fitted(strategy["judge"], strategy["steps"], lag(service["metrics"]["source"]))
+    metrics = service["metrics"]
+    steps, promises = fitted(strategy["judge"], strategy["steps"], len(metrics["edges"]), lag(metrics["source"]))
     growing: list[Step] = []
     for number, declared in enumerate(steps, start=1):
         growing += [make.shift(f"shift-{number}", declared["percent"]), make.watch(f"watch-{number}", declared)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..resource import Found, OnlyRead, Others, StackError, Wanted
+from ..resource import Found, Others, StackError, Wanted
 from ..session import Aws
 from . import declared as declaration
 from . import found as description
@@ -43,7 +43,7 @@ class LoadBalancing:
         return found
 
 
-class LoadBalancingBeside(OnlyRead):
+class LoadBalancingBeside:
     """A stack's load balancer as other concerns build on it: which ids there are; three calls."""
 
     def __init__(self, aws: Aws) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..resource import Found, Kind, OnlyRead, Others, StackError, Wanted
+from ..resource import Found, Kind, Others, StackError, Wanted
 from ..session import Aws
 from . import declared as declaration
 from . import found as description
@@ -68,7 +68,7 @@ class Network:
         return sorted(zone["ZoneName"] for zone in zones)
 
 
-class NetworkBeside(OnlyRead):
+class NetworkBeside:
     """A stack's network as other concerns build on it: which ids there are; one call."""
 
     def __init__(self, aws: Aws) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..parts import Parts
-from ..resource import Found, OnlyRead, Others, StackError, Wanted
+from ..resource import Found, Others, StackError, Wanted
 from ..session import Aws
 from . import declared as declaration
 from . import found as description
@@ -40,7 +40,7 @@ class Observability:
         return list(description.read(self.aws, self.parts, not self.declared.get("topic"), subscribers))
 
 
-class TopicBeside(OnlyRead):
+class TopicBeside:
     """A stack's alarm topic as other concerns tell it something."""
 
     def __init__(self, aws: Aws) -> None:
