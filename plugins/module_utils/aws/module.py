@@ -28,8 +28,9 @@ from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from .declared import checked_name
+from .ledger.declared import TABLE
 from .lock import Lock
-from .resource import Concern, Readable, StackError
+from .resource import Address, Concern, Readable, StackError
 from .sections import Options, checked
 from .session import Aws
 from .stack import converge
@@ -100,13 +101,17 @@ def run(
                 present=params["state"] == "present",
                 protected=params["deletion_protection"],
                 dry_run=module.check_mode,
-                **({"lock": Lock(aws, **params["lock"])} if params["lock"] else {}),
+                **(_locked(aws, params["lock"]) if params["lock"] else {}),
             )
     except StackError as error:
         module.fail_json(msg=f"stack {params['stack']}: {error}")
     else:
         gc.freeze()  # nor look through them once more at the end
         module.exit_json(**outcome.as_result())
+
+
+def _locked(aws: Aws, declared: Mapping[str, Any]) -> dict[str, Any]:
+    return {"lock": Lock(aws, **declared), "locked_in": Address(TABLE, declared["table"])}
 
 
 def _checked(module: AnsibleAWSModule, sections: Mapping[str, Options]) -> dict[str, Any]:

@@ -50,6 +50,10 @@ class Address(NamedTuple):
         return Ref(self, part)
 
 
+#: Resources of other concerns, with their properties as far as they are known.
+Others = Mapping[Address, Mapping[str, Any]]
+
+
 @dataclass(frozen=True)
 class Wanted:
     """A resource as it is declared.
@@ -124,7 +128,7 @@ class Concern(Readable, Protocol):
     #: In the order in which they build on one another: removed in the reverse order.
     kinds: Sequence[Kind]
 
-    def wanted(self, others: Sequence[Address]) -> Sequence[Wanted]:
+    def wanted(self, others: Others) -> Sequence[Wanted]:
         """What is declared, where *others* are the resources of the concerns that this one can build on.
 
         Raises StackError for a declaration that cannot be.
