@@ -66,7 +66,8 @@ def coalesced(paths: Iterable[str], tags: Iterable[str] = ()) -> list[str]:
             f"paths: expected paths that begin with a slash, have '*' at their end alone and at most {_LONGEST}"
             f" characters, but found {', '.join(map(repr, wrong)) or 'none'}"
         )
-    fewest = [path for path in asked if not any(covers(other, path) for other in asked if other != path)]
+    wide = [path for path in asked if path.endswith("*")]
+    fewest = [path for path in asked if not any(covers(other, path) for other in wide if other != path)]
     wildcards = sum(path.endswith("*") for path in fewest)
     if len(fewest) + len(tagged) - wildcards > _MOST_PATHS or wildcards > _MOST_WILDCARDS:
         raise StackError(
