@@ -127,7 +127,8 @@ def test_a_stage_that_fails_takes_those_before_it_back(everywhere: Callable[...,
     assert ended == ["succeeded", "rolled_back"], "it went back by itself, and nobody else took it back once more"
 
 
-@pytest.mark.parametrize("regions", [("eu",), pytest.param(("eu", "us"), marks=LONG)], ids=len)
+@LONG
+@pytest.mark.parametrize("regions", [("eu",), ("eu", "us")], ids=len)
 def test_an_edge_that_fails_its_check_goes_back_first(
     everywhere: Callable[..., Campaigns], regions: tuple[str, ...]
 ) -> None:
