@@ -46,11 +46,10 @@ def main(argv: list[str] | None = None) -> int:
     RESULTS.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     lanes = [lane for lane in ([name for name in lane if name in names[:-1]] for lane in BESIDE) if lane]
-    *alone, last = [name for name in names if not any(name in lane for lane in lanes)]
-    results = [result for name in alone for result in run_section(name, known[name])]
+    first = [name for name in names if not any(name in lane for lane in lanes)]
     with ThreadPoolExecutor(1) as thread:
         others = thread.submit(run_beside, [{name: known[name] for name in lane} for lane in lanes])
-        results += run_section(last, known[last])
+        results = [result for name in first for result in run_section(name, known[name])]
         results += others.result()
     for lane in lanes:
         print(_log(lane).read_text(encoding="utf-8", errors="replace"), flush=True)

@@ -34,7 +34,7 @@ APART = ("acme", "cohorts", "counts", "lab")
 # Tests in the lab where both colors share their hosts (tests/integration/conftest.py); it is down before others begin.
 SHARED = ("side_by_side", "bad_releases", "killed", "rolling")
 
-# What `make test` runs beside the last section, with less right to the processor: real rollouts wait more than they
+# What `make test` runs beside all other sections, with less right to the processor: real rollouts wait more than they
 # work. The lanes run at the same time, each in its order. Tests that are marked `moment` wait until they have ended.
 BESIDE = (("packaging", "sanity", "molecule", "labs"), ("aws",))
 BUSY = RESULTS / "beside.lock"

@@ -106,7 +106,7 @@ def test_what_is_only_run_on_request_is_not_a_part_of_all(monkeypatch, capsys):
     assert not set(sections()) & set(on_request())
 
 
-def test_what_runs_beside_the_last_section_counts_and_is_told_at_the_end(monkeypatch, capfd, tmp_path):
+def test_what_runs_beside_the_others_counts_and_is_told_at_the_end(monkeypatch, capfd, tmp_path):
     monkeypatch.setattr(runner, "RESULTS", tmp_path)
     monkeypatch.setattr(runner, "BUSY", tmp_path / "busy")
     waits = f"until [ -e {tmp_path}/busy ]; do sleep 0.01; done; flock --shared {tmp_path}/busy cat {tmp_path}/ended"
