@@ -21,7 +21,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.declaration.metrics_pace import patience
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.counts import Reading
-from ansible_collections.seamless.delivery.plugins.module_utils.rollout.promises import settings
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.promises import POLL, settings
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.watching import ABORT, Watched
 from ansible_collections.seamless.delivery.plugins.plugin_utils.reachable import ReachableAction
 from ansible_collections.seamless.delivery.plugins.plugin_utils.report.words import names
@@ -57,7 +57,8 @@ ARGUMENTS: dict[str, Any] = {
     "back_to": {"type": "dict"},
     "fence": {"type": "int", "required": True},
     "directory": {"type": "path", "required": True},
-    "poll": {"type": "float", "default": 0.5},
+    "follows": {"type": "float", "default": 0.0},
+    "poll": {"type": "float", "default": POLL},
     "listen": {"type": "float", "default": 3.0},
     "progress": {"type": "float", "default": 5.0},
 }
@@ -99,13 +100,16 @@ class ActionModule(ReachableAction):
     def _held(self) -> dict[str, Any]:
         options = self._options
         common = {"service": options["service"]["name"], "fence": options["fence"]}
+        silence = options["service"]["strategy"]["confirm_within"]
         prolong = common | {
             "split": options["split"],
             "expect": [options["split"]],
-            "revert_after": options["service"]["strategy"]["confirm_within"],
+            "revert_after": silence,
             "revert_to": options["back_to"],
             "rollout": options["rollout"],
         }
+        # Nobody watches, and so nobody prolongs, while tasks that follow in this phase run.
+        last = prolong | {"revert_after": silence + options["follows"]}
         back = common | {"split": options["back_to"], "require_healthy": 0}
 
         def split(args: dict[str, Any]) -> dict[str, Any]:
@@ -115,8 +119,9 @@ class ActionModule(ReachableAction):
 
         holding = Holding(
             prolong=lambda: split(prolong),
+            last=lambda: split(last),
             back=lambda: split(back),
-            every=options["service"]["strategy"]["confirm_within"] / 3,
+            every=silence / 3,
         )
         result = hold(holding, self._signal, time)
         if result.get("failed"):
@@ -158,6 +163,9 @@ class ActionModule(ReachableAction):
         }
         if move.action == ABORT:
             self._turn_back(move.why)
+        elif options["follows"]:
+            self._alive()
+            self._renewed(LEASE + options["follows"])
         record.conclude(
             {key: value for key, value in result.items() if key != "changed"}
             | {"phase": options["phase"], "percent": options["step"]["percent"], "jury": options["jury"]}
@@ -237,10 +245,12 @@ class ActionModule(ReachableAction):
         self._doing = f"{self._options['phase']}: {line.strip()}"
 
     def _asked(self) -> list[dict[str, Any]]:
-        lease = self._ledger() | {"state": "renewed", "fence": self._options["fence"], "ttl": LEASE}
-        lease["doing"] = self._doing
-        current = (self._must("seamless.delivery.ledger_lease", lease)["history"] or {}).get("current") or {}
+        current = (self._renewed(LEASE)["history"] or {}).get("current") or {}
         return list(current.get("asked") or ())
+
+    def _renewed(self, ttl: float) -> dict[str, Any]:
+        lease = self._ledger() | {"state": "renewed", "fence": self._options["fence"], "ttl": ttl}
+        return self._must("seamless.delivery.ledger_lease", lease | {"doing": self._doing})
 
     def _must(self, module: str, args: dict[str, Any]) -> dict[str, Any]:
         answer = self._ask(self._task_vars, module, args)

@@ -254,6 +254,14 @@ options:
     description: What a request for C(/) gets, as C(index.html).
     type: str
     default: ""
+  cache_tag_header:
+    description:
+      - The header of the origin's answers with an object's cache tags, separated by commas, as C(x-cache-tag), or
+        C(x-amz-meta-cache-tag) from a bucket. M(seamless.delivery.cloudfront_invalidation) invalidates by them.
+      - Empty, CloudFront keeps no tags. What it has kept before has none until it is fetched anew.
+      - Needs a botocore of April 2026 or newer, and is not there in AWS's regions in China.
+    type: str
+    default: ""
   errors:
     description: Answers for errors of the origin.
     type: list

@@ -195,7 +195,9 @@ options:
     type: dict
     suboptions:
       load_balancer:
-        description: The end of an application load balancer's ARN, as C(app/shop/50dc6c495c0c9188).
+        description:
+          - The end of a load balancer's ARN, as C(app/shop/50dc6c495c0c9188), or C(net/shop/50dc6c495c0c9188) of a
+            network load balancer, which measures connections instead of requests.
         type: str
       pool_blue:
         description: The end of a target group's ARN, as C(targetgroup/shop-blue/73e2d6bc24d8a067).
@@ -208,8 +210,15 @@ options:
         type: list
         elements: str
         default: []
+      aurora:
+        description: Whether C(databases) are instances of Aurora, which measures other things than RDS does.
+        type: bool
+        default: false
       cache_nodes:
-        description: The identifiers of a cache's nodes.
+        description:
+          - The identifiers of a cache's nodes. The stack's own are known by the names that ElastiCache gives them when
+            it makes the cache (C(shop-001), or C(shop-0001-001) with shards); name them where replicas or shards were
+            added and removed since, so that they have other numbers.
         type: list
         elements: str
         default: []

@@ -41,6 +41,8 @@ options:
     description:
       - Where to lock the stack while it is written to, so that of two runs at once one goes on and the other one fails
         and says who is at work. Left out, there is no lock.
+      - Where the table is the stack's own ledger and is not there yet, the run makes it first, without a lock, for
+        nobody can hold one there; of two such runs AWS lets one make it, and the other one fails.
     type: dict
     suboptions:
       table:

@@ -88,6 +88,12 @@ options:
     description: The folder on the controller for what is recorded.
     type: path
     required: true
+  follows:
+    description:
+      - Seconds that what follows in the same phase may take, in which nobody watches. On each load balancer the way
+        back is armed for so much longer when the watch ends, and the lease is prolonged by as much.
+    type: float
+    default: 0
   poll:
     description: Seconds between two looks at what is counted.
     type: float

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: cloudfront_invalidation
-short_description: Make CloudFront fetch paths anew
+short_description: Make CloudFront fetch paths, or what has a tag, anew
 version_added: 1.0.0
 author: the seamless.delivery contributors (@seamless-delivery)
 description:
-  - Invalidates paths of a distribution, as at the cutover to a release whose pages have no version in their names.
+  - Invalidates paths of a distribution, or objects by their cache tags, as at the cutover to a release whose pages
+    have no version in their names.
   - Paths that others of the list cover are left out, for AWS counts and charges each.
 extends_documentation_fragment:
   - amazon.aws.common.modules
@@ -24,7 +25,9 @@ attributes:
     description: There is nothing to compare.
   idempotent:
     support: partial
-    description: With O(since) a second run finds the first one's invalidation. Without it each run makes another one.
+    description:
+      - With O(since) or O(reference) a second run finds the first one's invalidation. Without them each run makes
+        another one.
 requirements:
   - boto3
   - the collection amazon.aws
@@ -36,17 +39,29 @@ options:
   paths:
     description:
       - What is fetched anew. C(*) at the end stands for all that begins like this.
-      - At most 3000 paths, 15 of them with C(*), which is what AWS allows at a time.
+      - At most 3000 paths and tags, and 15 paths with C(*), which is what AWS allows at a time.
     type: list
     elements: str
-    required: true
+  tags:
+    description:
+      - Cache tags, in upper or lower case alike. Every object is fetched anew that came with one of them, in the header
+        that the distribution's O(seamless.delivery.aws_cdn#module:cache_tag_header) names.
+      - AWS counts and charges each as a path.
+    type: list
+    elements: str
   since:
     description:
       - The moment of the cutover, in seconds since the epoch (RV(seamless.delivery.alb_split#module:answered_at)). An
         invalidation that was made since then and covers the paths is used, and no other is made.
       - One from before will not do, because CloudFront may have fetched the old release's page after it.
-      - Left out, another one is made in any case.
+      - With O(reference), from when on it is looked for; left out, among all that AWS lists, with a call for each.
+      - Without O(since) and O(reference) another one is made in any case.
     type: float
+  reference:
+    description:
+      - A name of this invalidation among all of the distribution, as C(rollout id-shift), so that it is made once,
+        however often a run goes on. One of the same name with other paths or tags is refused by AWS.
+    type: str
   wait:
     description: Return when all of CloudFront's places have been told, which takes a minute or two.
     type: bool
@@ -64,6 +79,12 @@ EXAMPLES = r"""
     paths: [/, "/news/*"]
     since: "{{ split.answered_at }}"
     wait: true
+
+- name: Whatever shows the catalog, wherever its pages are
+  seamless.delivery.cloudfront_invalidation:
+    distribution: EDFDVBD6EXAMPLE
+    tags: ["catalog"]
+    reference: catalog-2026-11
 """
 
 RETURN = r"""
@@ -72,7 +93,7 @@ invalidation:
   returned: success
   type: str
 paths:
-  description: What it covers.
+  description: What it covers; a tag begins with C(#).
   returned: success
   type: list
   elements: str
@@ -96,13 +117,19 @@ from ansible_collections.seamless.delivery.plugins.module_utils.aws.session impo
 
 
 def invalidate(module: AnsibleAWSModule) -> dict[str, Any]:
-    params, timeout = module.params, module.params["timeout"]
-    paths = coalesced(params["paths"])
+    params, timeout, reference = module.params, module.params["timeout"], module.params["reference"]
+    paths = coalesced(params["paths"] or (), params["tags"] or ())
     invalidations = Invalidations(Aws("", connection(module)), params["distribution"])
-    found = None if params["since"] is None else invalidations.covering(paths, params["since"])
+    found = None
+    if reference is not None:
+        found = invalidations.known_as(reference, paths, params["since"] or 0)
+    elif params["since"] is not None:
+        found = invalidations.covering(paths, params["since"])
+    if found is None and params["tags"]:
+        invalidations.keep_tags()
     if found is None and module.check_mode:
         return {"changed": True, "invalidation": None, "paths": paths, "status": None}
-    one = found or invalidations.create(paths, timeout)
+    one = found or invalidations.create(paths, timeout, reference)
     if params["wait"] and not module.check_mode:
         one = invalidations.wait(one, timeout)
     return {
@@ -119,11 +146,14 @@ def main() -> None:
     module = AnsibleAWSModule(
         argument_spec={
             "distribution": {"type": "str", "required": True},
-            "paths": {"type": "list", "elements": "str", "required": True},
+            "paths": {"type": "list", "elements": "str"},
+            "tags": {"type": "list", "elements": "str"},
             "since": {"type": "float"},
+            "reference": {"type": "str"},
             "wait": {"type": "bool", "default": False},
             "timeout": {"type": "int", "default": 900},
         },
+        required_one_of=[("paths", "tags")],
         supports_check_mode=True,
     )
     try:

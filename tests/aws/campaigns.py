@@ -72,6 +72,7 @@ class Campaigns:
             },
         }
         ledger = {"type": "file", "host": "localhost", "path": str(folder / "everywhere-ledger")}
+        self.variables: dict[str, Any] = {}
         self.declared = {"name": "everywhere", "ledger": ledger, "stages": [every[name] for name in stages]}
         self.declare()
         self.release("1.0.0")
@@ -132,7 +133,7 @@ class Campaigns:
 
     def declare(self) -> None:
         """Write the campaign down."""
-        _write(self.folder / "everywhere" / "group_vars" / "all.yml", {"campaign": self.declared})
+        _write(self.folder / "everywhere" / "group_vars" / "all.yml", {**self.variables, "campaign": self.declared})
         _write(self.folder / "everywhere" / "hosts.yml", {"all": {"hosts": {"localhost": LOCAL}}})
 
     def release(self, version: str) -> None:

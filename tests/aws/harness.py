@@ -36,7 +36,7 @@ _T = TypeVar("_T")
 
 
 class _Session(boto3.session.Session):
-    """One for all runs of this process, and each client of it for all runs of a test: making them takes longest."""
+    """One for all runs of this process, and so are its clients until a test makes trouble: to make them takes long."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,7 +50,9 @@ class _Session(boto3.session.Session):
         return self._made[options]
 
     def forget(self) -> None:
-        """Make clients anew from now on: each keeps count of what it may still try again."""
+        """Make clients anew from now on: each keeps count of what it may still try again, and trouble uses that up."""
+        for made in self._made.values():
+            made.close()  # the emulator has a thread for each connection
         self._made.clear()
 
 
@@ -62,6 +64,8 @@ class Emulator:
 
     def __init__(self, port: int) -> None:
         self.port = port
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._troubled = False
         self.url = f"http://127.0.0.1:{port}"
         #: What every module needs to reach it.
         self.connection: dict[str, Any] = {**_ACCESS, "endpoint_url": self.url, "region": "us-east-1"}
@@ -109,14 +113,16 @@ class Emulator:
 
     def client(self, service: str, region: str = "us-east-1") -> Any:
         """A client of boto3's, for what a test looks up or does behind a module's back."""
-        return boto3.client(
-            service,
-            region_name=region,
-            endpoint_url=self.url,
-            aws_access_key_id=_ACCESS["access_key"],
-            aws_secret_access_key=_ACCESS["secret_key"],
-            config=Config(user_agent_extra=BY_TESTS),
-        )
+        if (service, region) not in self._clients:
+            self._clients[service, region] = boto3.client(
+                service,
+                region_name=region,
+                endpoint_url=self.url,
+                aws_access_key_id=_ACCESS["access_key"],
+                aws_secret_access_key=_ACCESS["secret_key"],
+                config=Config(user_agent_extra=BY_TESTS),
+            )
+        return self._clients[service, region]
 
     def own_network(self) -> dict[str, Any]:
         """A network that somebody made by hand, as the options of a module that is to use it."""
@@ -161,11 +167,15 @@ class Emulator:
 
     def trouble(self, **what: Any) -> None:
         """From now on calls meet this trouble (emulator/trouble.py); without any, none."""
+        self._troubled = self._troubled or bool(what)
         self._ask("PUT", "trouble", what)
 
     def reset(self) -> None:
         """Empty it."""
-        _SESSION.forget()
+        if self._troubled:
+            _SESSION.forget()
+            self._clients.clear()
+            self._troubled = False
         self._ask("POST", "reset")
 
     def _ask(self, method: str, what: str, said: Any = None) -> Any:

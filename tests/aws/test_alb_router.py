@@ -66,6 +66,35 @@ def test_a_rollback_takes_four_calls_and_no_second(emulator: Emulator, site: Sit
     assert sum(call["seconds"] for call in calls) < 1.0
 
 
+def test_a_rollback_by_the_stacks_name_takes_eight_calls_and_no_second(emulator: Emulator, site: Site) -> None:
+    certificate = emulator.client("acm").request_certificate(DomainName="shop.example.com")["CertificateArn"]
+    # As inventories/aws-production has them.
+    listeners = [
+        {"port": 80, "protocol": "HTTP", "to": "https"},
+        {"port": 443, "protocol": "HTTPS", "certificate": certificate},
+    ]
+    emulator.must("aws_load_balancer", {**site.declared, "listeners": listeners})
+    named = {"service": "shop", "stack": "shop", "table": TABLE, "fence": 1}
+    emulator.must("alb_split", {**named, "split": GREEN})
+    before = len(emulator.calls())
+    emulator.trouble(latency=0.08)
+    done = emulator.must("alb_split", {**named, "split": BLUE, "expect": GREEN})
+    emulator.trouble()
+    calls = emulator.calls()[before:]
+    assert done["after"] == BLUE
+    assert [call["operation"] for call in calls] == [
+        "DescribeLoadBalancers",
+        "DescribeListeners",
+        "DescribeTargetGroups",
+        "DescribeRules",
+        "DescribeRules",
+        "DescribeTargetHealth",
+        "UpdateItem",
+        "ModifyListener",
+    ]
+    assert sum(call["seconds"] for call in calls) < 1.0
+
+
 @pytest.mark.parametrize(
     ("asked", "reason"),
     [

@@ -201,6 +201,7 @@ def test_it_gets_there_through_throttling(stack: Emulator) -> None:
     assert has(stack) == {"1.0.0": 2, "2.0.0": 2}
 
 
+@pytest.mark.long
 def test_several_instance_types_stay(emulator: Emulator) -> None:
     build(emulator)
     emulator.must("aws_compute", {**DECLARED, "instance_types": ["t3.small", "t3a.small"]})

@@ -127,7 +127,8 @@ def test_a_stage_that_fails_takes_those_before_it_back(everywhere: Callable[...,
     assert ended == ["succeeded", "rolled_back"], "it went back by itself, and nobody else took it back once more"
 
 
-@pytest.mark.parametrize("regions", [("eu",), pytest.param(("eu", "us"), marks=LONG)], ids=len)
+@LONG
+@pytest.mark.parametrize("regions", [("eu",), ("eu", "us")], ids=len)
 def test_an_edge_that_fails_its_check_goes_back_first(
     everywhere: Callable[..., Campaigns], regions: tuple[str, ...]
 ) -> None:
@@ -247,6 +248,41 @@ def test_a_rollback_waits_for_a_rollout_that_may_still_begin(everywhere: Callabl
         assert not alive(child), "it said that everything is back, while somebody could still begin"
         assert first.wait(timeout=30) != 0
     gone_back(its, began, ["stage-1"], {**OLD, "us": "", "edge": "blue"})
+
+
+# -- the account ------------------------------------------------------------------------------
+
+
+def elsewhere(its: Campaigns, playbook: str) -> None:
+    """The judgement: with credentials of another account than the declared one, a *playbook* does nothing."""
+    its.variables = {"aws_environment": {"account": "999999999999", "region": "us-east-1"}}
+    its.declare()
+    began, users, before = its.told(), its.users(), len(its.emulator.calls())
+    status, output = its.run(playbook, *REASON)
+    assert [call["operation"] for call in its.emulator.calls()[before:]] == ["GetCallerIdentity"]
+    assert (status != 0, its.told(), its.users()) == (True, began, users)
+    assert "expected credentials of the account 999999999999, but found those of 123456789012" in output
+
+
+@pytest.mark.parametrize("playbook", ["campaign", "campaign_rollback"])
+def test_nothing_happens_in_another_account(everywhere: Callable[..., Campaigns], playbook: str) -> None:
+    elsewhere(everywhere("eu", "edge"), playbook)
+
+
+def test_in_the_declared_account_it_goes_on(everywhere: Callable[..., Campaigns]) -> None:
+    its = everywhere("eu", "edge")
+    its.variables = {"aws_environment": {"account": "123456789012", "region": "eu-central-1"}}
+    its.declare()
+    its.must("campaign")
+    assert its.users() == {**NEW, "us": ""}
+
+
+def test_a_campaign_that_does_not_look_is_caught(everywhere: Callable[..., Campaigns]) -> None:
+    its = everywhere("eu", "edge")
+    unsafe(its, "environment.yml", {"when: aws_environment is defined": "when: false"})
+    with pytest.raises(AssertionError):
+        elsewhere(its, "campaign")
+    assert its.users() == {**NEW, "us": ""}, "users were moved in an account that nobody declared"
 
 
 # -- the negative controls: other orders, or no journal, and the same judgement

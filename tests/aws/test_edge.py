@@ -172,3 +172,39 @@ def test_what_aws_would_refuse_is_never_sent(emulator: Emulator, site: str) -> N
     )
     assert "paths: expected" in refused["msg"]
     assert written == []
+
+
+def test_one_reference_is_one_invalidation(emulator: Emulator, site: str) -> None:
+    asked = {"distribution": site, "paths": ["/"], "reference": "rollout-1-shift"}
+    made = emulator.must("cloudfront_invalidation", asked)
+    again = emulator.must("cloudfront_invalidation", {**asked, "since": made["created_at"] - 60})
+    would = emulator.must("cloudfront_invalidation", asked, check=True)
+    assert [one["changed"] for one in (made, again, would)] == [True, False, False]
+    assert made["invalidation"] == again["invalidation"] == would["invalidation"]
+    back = emulator.must("cloudfront_invalidation", {**asked, "reference": "rollout-1-back"})
+    assert back["invalidation"] != made["invalidation"]
+    refused = emulator.run_module("cloudfront_invalidation", {**asked, "paths": ["/other"]})
+    assert "reference: expected a new one for /other" in refused["msg"]
+
+
+def test_a_lost_answer_is_not_a_second_invalidation(emulator: Emulator, site: str) -> None:
+    """Where the first one is not found, as by a clock that is ahead, AWS itself knows it by its reference."""
+    asked = {"distribution": site, "paths": ["/"], "reference": "rollout-1-shift"}
+    made = emulator.must("cloudfront_invalidation", asked)
+    again = emulator.must("cloudfront_invalidation", {**asked, "since": made["created_at"] + 3600})
+    assert again["invalidation"] == made["invalidation"]
+    unnamed = {"distribution": site, "paths": ["/"], "since": made["created_at"] + 3600}
+    assert emulator.must("cloudfront_invalidation", unnamed)["invalidation"] != made["invalidation"]
+
+
+def test_tags_are_invalidated_where_they_are_kept(emulator: Emulator, site: str) -> None:
+    asked = {"distribution": site, "tags": ["Product:1", "product:1", "all*"], "paths": ["/"], "since": 1.0}
+    refused, written = emulator.counting(lambda: emulator.run_module("cloudfront_invalidation", asked))
+    assert "reads them from no header" in refused["msg"]
+    assert written == []
+    emulator.must("aws_cdn", {**SITE, "cache_tag_header": "x-cache-tag"})
+    made = emulator.must("cloudfront_invalidation", asked)
+    assert made["paths"] == ["#all*", "#product:1", "/"]
+    again = emulator.must("cloudfront_invalidation", {**asked, "tags": ["PRODUCT:1"], "paths": None})
+    assert (again["changed"], again["invalidation"]) == (False, made["invalidation"])
+    assert emulator.must("cloudfront_invalidation", {**asked, "tags": ["all-of-it"]})["changed"] is True

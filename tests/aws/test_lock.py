@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
@@ -14,8 +15,17 @@ from typing import Any
 import pytest
 from harness import Emulator
 
+from ansible_collections.seamless.delivery.plugins.module_utils.aws.ledger.concern import Ledger
+from ansible_collections.seamless.delivery.plugins.module_utils.aws.ledger.declared import ARGUMENTS as LEDGER
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.lock import Lock
-from ansible_collections.seamless.delivery.plugins.module_utils.aws.resource import Address, Found, StackError, Wanted
+from ansible_collections.seamless.delivery.plugins.module_utils.aws.resource import (
+    Address,
+    Concern,
+    Found,
+    Others,
+    StackError,
+    Wanted,
+)
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.session import Aws
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.stack import Outcome, converge
 
@@ -46,7 +56,7 @@ class Slow:
         self.there: list[str] = []
         self.begun, self.go_on = threading.Semaphore(0), threading.Event()
 
-    def wanted(self, others: Sequence[Address]) -> Sequence[Wanted]:
+    def wanted(self, others: Others) -> Sequence[Wanted]:
         first = Wanted(Address("thing", "first"), {})
         return [first, Wanted(Address("thing", "second"), {}, after=[first.address])]
 
@@ -66,16 +76,18 @@ class Slow:
 class Run(threading.Thread):
     """A run that converges, in a thread of its own."""
 
-    def __init__(self, stack: Slow, lock: Callable[[], AbstractContextManager[Callable[[], None]]]) -> None:
+    def __init__(
+        self, stack: Slow, lock: Callable[[], AbstractContextManager[Callable[[], None]]], *before: Concern, **how: Any
+    ) -> None:
         super().__init__()
-        self.stack, self.lock = stack, lock
+        self.concerns, self.lock, self.how = [*before, stack], lock, how
         self.outcome: Outcome | None = None
         self.error: StackError | None = None
         self.start()
 
     def run(self) -> None:
         try:
-            self.outcome = converge([self.stack], lock=self.lock)
+            self.outcome = converge(self.concerns, lock=self.lock, **self.how)
         except StackError as error:
             self.error = error
 
@@ -113,6 +125,55 @@ def test_without_a_lock_both_write() -> None:
 
     with pytest.raises(AssertionError, match="Left contains 2 more items"):
         two_at_once(none, none)
+
+
+class Meeting(Slow):
+    """The same, where two runs have read what is there before either of them writes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.met, self.looks = threading.Barrier(2), 0
+
+    def read(self) -> Sequence[Found]:
+        self.looks += 1
+        if self.looks <= 2:
+            self.met.wait(_PATIENCE)
+        return super().read()
+
+
+def first_runs(emulator: Emulator, count: int, **how: Any) -> tuple[Meeting, list[Run]]:
+    """As many runs at once, the first of all: the stack's own table, where the lock is to be, is not there yet."""
+    stack, runs = Meeting(), []
+    for _ in range(count):
+        aws = Aws("shop", emulator.client)
+        ledger = Ledger(aws, {**{key: one.get("default") for key, one in LEDGER.items()}, "name": "shop-own"})
+        runs.append(Run(stack, Lock(aws, "shop-own"), ledger, **how))
+    if count == 1:
+        stack.met.wait(_PATIENCE)
+    deadline = time.monotonic() + _PATIENCE
+    while all(run.is_alive() for run in runs):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+        if count == 1 and stack.begun.acquire(blocking=False):
+            stack.go_on.set()
+    stack.go_on.set()
+    return stack, [run.ended() for run in runs]
+
+
+def test_of_two_first_runs_at_once_one_makes_the_table_and_goes_on(emulator: Emulator) -> None:
+    stack, runs = first_runs(emulator, 2, locked_in=Address("ledger table", "shop-own"))
+    assert sorted(stack.there) == ["first", "second"]
+    (error,) = (str(run.error) for run in runs if run.error)
+    assert "another run is making it" in error or "at work on this stack" in error or "cannot be used" in error
+    (done,) = (run.outcome for run in runs if run.outcome)
+    assert done.plan.lines()[0] == "+ create ledger table shop-own", "it is told of as the rest is"
+    assert len(done.plan.steps) == 3
+
+
+def test_without_the_table_first_there_could_be_no_first_run(emulator: Emulator) -> None:
+    stack, (run,) = first_runs(emulator, 1)
+    assert "the lock in table shop-own cannot be used" in str(run.error)
+    assert stack.there == []
 
 
 def test_the_next_run_finds_it_free(lock: Callable[..., Lock], emulator: Emulator) -> None:

@@ -35,6 +35,17 @@ def test_the_stacks_load_balancer_is_watched_without_being_named(emulator: Emula
     assert slow["AlarmActions"] == [topic["TopicArn"]]
 
 
+def test_a_network_load_balancer_beside_is_watched_where_it_measures_itself(emulator: Emulator) -> None:
+    emulator.must("aws_network", {"stack": "shop"})
+    network = {"type": "network", "listeners": [{"port": 80, "protocol": "TCP"}], "pools": {"protocol": "TCP"}}
+    emulator.must("aws_load_balancer", {"stack": "shop", **network})
+    emulator.must("aws_observability", {"stack": "shop"})
+    alarms = _alarms(emulator)
+    assert alarms["shop-load-balancer-unhealthy-blue"]["Namespace"] == "AWS/NetworkELB"
+    assert alarms["shop-load-balancer-fail-open"]["Namespace"] == "AWS/NetworkELB"
+    assert "shop-load-balancer-latency" not in alarms, "it would never have any data"
+
+
 def test_what_has_the_stacks_name_and_not_its_mark_is_left_alone(emulator: Emulator) -> None:
     client = emulator.client("cloudwatch")
     client.put_metric_alarm(

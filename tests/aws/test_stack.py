@@ -40,9 +40,7 @@ def killed_after(emulator: Emulator, number: int, arguments: dict[str, Any]) -> 
 
 
 # As many points as `make test` has time for; `make long` has all of them.
-POINTS = [
-    *(pytest.param(number, marks=() if number in (1, 23, 47, 80) else pytest.mark.long) for number in range(1, 121))
-]
+POINTS = [*(pytest.param(number, marks=() if number in (23, 80) else pytest.mark.long) for number in range(1, 121))]
 
 
 @pytest.mark.parametrize("number", POINTS)
@@ -55,7 +53,7 @@ def test_a_run_that_is_killed_is_gone_on_with(emulator: Emulator, number: int) -
     assert (again["changed"], written) == (False, [])
 
 
-@pytest.mark.parametrize("number", [5, pytest.param(20, marks=pytest.mark.long), 40])
+@pytest.mark.parametrize("number", [*(pytest.param(number, marks=pytest.mark.long) for number in (5, 20)), 40])
 def test_a_removal_that_is_killed_is_gone_on_with(emulator: Emulator, number: int) -> None:
     absent = {**WHOLE, "state": "absent", "deletion_protection": False}
     emulator.must("aws_stack", WHOLE)
@@ -69,7 +67,7 @@ def test_a_removal_that_is_killed_is_gone_on_with(emulator: Emulator, number: in
     assert emulator.state() == bare
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
 def test_throttling_changes_nothing_but_the_time(emulator: Emulator, seed: int) -> None:
     whole = made(emulator)
     emulator.trouble(throttled=0.1, seed=seed)

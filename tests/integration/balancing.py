@@ -33,20 +33,26 @@ def balancing() -> Iterator[Lab]:
     lab.tool("up", "--hosts", "lb1,lb2,app1,app2,app3,app4,ops1")
     try:
         lab.start_pools()
-        changes = {**CHANGES, "testers": {**CHANGES["testers"], "from": [f"{lab.subnet}.1"]}}
-        service = "{{ service | combine(balancing_changes, recursive=true) }}"
-        extra = {
-            "balancing_changes": changes,
-            "load_balancer_service": service,
-            "load_balancer_exporter_from": ["127.0.0.0/8", f"{lab.subnet}.31"],  # ops1 scrapes
-        }
-        lab.playbook(ROOT / "molecule/load_balancer/converge.yml", "-e", json.dumps(extra))
+        provide(lab)
         for host in BALANCERS:
             lab.install_router(host)
         yield lab
     finally:
         if not kept:
             lab.tool("down")
+
+
+def provide(lab: Lab, **variables: Any) -> None:
+    """The load balancers of *lab* as these tests want them, with *variables* of the role besides."""
+    changes = {**CHANGES, "testers": {**CHANGES["testers"], "from": [f"{lab.subnet}.1"]}}
+    service = "{{ service | combine(balancing_changes, recursive=true) }}"
+    extra = {
+        "balancing_changes": changes,
+        "load_balancer_service": service,
+        "load_balancer_exporter_from": ["127.0.0.0/8", f"{lab.subnet}.31"],  # ops1 scrapes
+        **variables,
+    }
+    lab.playbook(ROOT / "molecule/load_balancer/converge.yml", "-e", json.dumps(extra))
 
 
 def addresses(lab: Lab) -> dict[str, str]:

@@ -5,13 +5,15 @@
 """A pool member for tests, standard library alone: ``pool_member.py COLOR PORT``.
 
 / answers with the color; /slow after a second, /after/MS after as many milliseconds; /stream for as long as the client
-stays; /headers gives the request back; /error is a 500, /cut no answer at all, /asset what any cache may keep; /readyz
-is 503 while the file /run/not-ready-COLOR exists.
+stays; /echo gives back what comes after an upgrade, as a websocket would; /headers gives the request back; /error is a
+500, /cut no answer at all, /asset what any cache may keep; /readyz is 503 while the file /run/not-ready-COLOR exists.
 """
 
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
 import os
 import socket
 import sys
@@ -56,6 +58,15 @@ async def respond(head: bytes, writer: asyncio.StreamWriter) -> None:
     await writer.drain()
 
 
+async def echo(head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    (key,) = [line.split(b": ")[1] for line in head.split(b"\r\n") if line.lower().startswith(b"sec-websocket-key:")]
+    accept = base64.b64encode(hashlib.sha1(key + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest()).decode()
+    upgrade = f"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {accept}\r\n"
+    writer.write(f"HTTP/1.1 101 Switching Protocols\r\n{upgrade}{MEMBER}\r\n".encode())
+    while said := await reader.read(1000):
+        writer.write(said)
+
+
 async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     try:
         while True:
@@ -63,7 +74,7 @@ async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
             length = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
             if length:
                 await reader.readexactly(int(length[0].split(b":")[1]))
-            await respond(head, writer)
+            await (echo(head, reader, writer) if head.startswith(b"GET /echo ") else respond(head, writer))
     except (asyncio.IncompleteReadError, ConnectionError):
         pass  # the client went away
     finally:

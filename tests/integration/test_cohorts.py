@@ -179,6 +179,36 @@ def test_from_anywhere_else_the_testers_cookie_is_taken_away(balanced: Lab, sent
     assert "x-release: blue" in head.lower()
 
 
+@pytest.mark.parametrize(
+    "sent",
+    [
+        ["X-Seamless-Color: green"],
+        ["x-seamless-color: GREEN"],
+        ["X-Seamless-Color: green", "X-Seamless-Color: green"],
+        ["X-Seamless-Color: green, green"],
+        ["X-Seamless-Color-Member: app2"],
+        ["X-Seamless-Color: green", "X-Seamless-Color-Member: app4"],
+        ["X-Seamless-Color: blue", "X-Seamless-Color-Member: app2"],
+    ],
+)
+def test_from_anywhere_else_the_testers_headers_are_taken_away(balanced: Lab, sent: list[str]) -> None:
+    headers = " ".join(f"-H '{header}'" for header in [f"Host: {HOST}", *sent])
+    urls = " ".join([f"https://{addresses(balanced)['lb1']}/headers"] * 8)
+    lines = balanced.sh("app1", f"curl -sik {headers} {urls}").lower().splitlines()
+    assert not any(line.startswith("x-seamless-color") for line in lines), "no member sees what a stranger sent"
+    assert lines.count("x-release: blue") == 8
+    assert len({line for line in lines if line.startswith("x-member:")}) == 2, "nor is one of them chosen"
+
+
+@pytest.mark.parametrize(("color", "member"), [("green", "app3"), ("green", "app4"), ("blue", "app2")])
+def test_a_tester_chooses_one_member_by_header(balanced: Lab, color: str, member: str) -> None:
+    """What makes the test above one that can fail."""
+    more = f"X-Seamless-Color: {color}\r\nX-Seamless-Color-Member: {member}\r\n"
+    for answer in ask(balanced, [Browser() for _user in range(8)], "/headers", more):
+        assert (answer.release, answer.headers["x-member"].rpartition("-")[2]) == (color, member)
+        assert "x-seamless-color-member" not in answer.body.lower()
+
+
 def test_a_sticky_user_stays_on_one_member_of_each_color(balanced: Lab) -> None:
     browsers = [Browser({"sid": session()}) for _user in range(20)]
     members: dict[str, list[list[str]]] = {}

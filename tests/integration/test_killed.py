@@ -13,7 +13,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from harness.killed import ALL, WRITES, Point, die_and_go_on
+from harness.killed import WRITES, Point, die_and_go_on, points
 from harness.site import Site
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
@@ -24,7 +24,7 @@ SAMPLE = (Point("before", WRITES.index("shift done") + 1, "rollback"),)
 
 
 @pytest.mark.parametrize(
-    "point", [pytest.param(point, marks=[] if point in SAMPLE else pytest.mark.long) for point in ALL], ids=str
+    "point", [pytest.param(point, marks=[] if point in SAMPLE else pytest.mark.long) for point in points()], ids=str
 )
 def test_whoever_goes_on_ends_in_one_state(site: Site, other: Path, point: Point) -> None:
     die_and_go_on(site, point, other)

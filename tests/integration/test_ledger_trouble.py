@@ -20,12 +20,13 @@ pytestmark = [pytest.mark.lab, pytest.mark.slow]
 
 def test_a_full_disk_before_a_rollout(site: Site, other: Path) -> None:
     before = history(site)
-    with small_ledger(site) as disk:
+    with site.users(rate=60) as users, small_ledger(site) as disk:
         disk.fill()
         refused = site.run("deploy", "-e", f"@{other}")
         assert refused.status == 2
         assert "make room there" in refused.told
         assert history(site) == before
+    unhurt(users.saw(), least=100)
     settled(site, before.live_release or "")
 
 

@@ -25,6 +25,7 @@ pytestmark = [pytest.mark.lab, pytest.mark.slow]
 OUTAGE = 4.0  # seconds for which nobody has the service's address, at most, after its holder died
 # An instant far enough away that a host is surely dead before it.
 LATER = "{{ service | combine({'strategy': {'commit_delay': 6}}, recursive=true) }}"
+ANOTHER = "0.9.0-0badc0de"
 PATIENCE = 3.0  # seconds: a connection that is not answered is given up after 2, and the next member asked
 
 
@@ -141,6 +142,54 @@ def test_a_host_of_the_live_pool_lost_after_users_moved(site: Site, other: Path)
     settled(site, (before.live_release or "") if report["probe"]["failed"] else report["release"])
 
 
+@pytest.mark.long
+def test_a_host_of_the_idle_color_with_another_release_gets_its_own_again(with_way_back: Site) -> None:
+    site, known = with_way_back, history(with_way_back)
+    live, idle = known.live_color or "", "green" if known.live_color == "blue" else "blue"
+    release, neighbour, host = known.installed[idle], *site.members[idle]
+    give_another_release(site, host, idle, release)
+    status = site.must("status").told
+    assert f"{neighbour} ({idle}): {release}, running" in status
+    assert f"{host} ({idle}): {ANOTHER}, running" in status
+    assert f"{host} should run {release} in {idle}, but: {ANOTHER}, running. No users are there: converge.yml" in status
+
+    left = (site.moved_at(), site.invocations(live), site.invocations(idle))
+    with site.users(rate=60) as users:
+        site.must("converge", "-e", f"@{declared(site, known.live_release)}")
+        assert site.invocations(idle) == left[2], "the release that is live belongs to no idle host"
+        repaired = site.must("converge", "-e", f"@{declared(site, release)}")
+    unhurt(users.saw(), least=100)
+    assert f"should have it: {host}" in repaired.told
+    assert (site.moved_at(), site.invocations(live)) == left[:2], "users were touched"
+    changed = {name for name, life in site.invocations(idle).items() if life != left[2][name]}
+    assert changed == {host}
+    assert "everything agrees" in site.must("status").told
+    settled(site, known.live_release or "")
+
+
+@pytest.mark.long
+def test_a_host_of_the_live_color_with_another_release_gets_its_own_while_users_are_elsewhere(
+    with_way_back: Site,
+) -> None:
+    site, known = with_way_back, history(with_way_back)
+    live, release = known.live_color or "", known.live_release or ""
+    neighbour, host = site.members[live]
+    give_another_release(site, host, live, release)
+    status = site.must("status").told
+    assert f"{neighbour} ({live}): {release}, running" in status
+    assert (
+        f"{host} should run {release} in {live}, but: {ANOTHER}, running. Users are there: run rollback.yml" in status
+    )
+
+    with site.users(rate=60) as users:
+        assert "nothing to change" in site.must("deploy", "-e", f"@{declared(site, release)}").told
+        site.must("rollback", rollout_reason="a host of the live color runs another release")
+        site.must("deploy", "-e", f"@{declared(site, release)}")
+    unhurt(users.saw(), least=300)
+    assert "everything agrees" in site.must("status").told
+    settled(site, release)
+
+
 @pytest.mark.parametrize(
     ("row", "says"),
     [
@@ -185,6 +234,23 @@ def lost_host(site: Site, host: str) -> Iterator[Death]:
         yield Death(asked, site.died_at(host))
     finally:
         site.tool("start", host)
+
+
+def give_another_release(site: Site, host: str, color: str, release: str) -> None:
+    """By hand, as from an old copy of the disk: in the place of *release*, *host* runs ANOTHER, whole and ready."""
+    name = site.service["name"]
+    site.sh(
+        host,
+        f"cd /opt/{name} && cp -a releases/{release} releases/{ANOTHER}"
+        f" && ln -sfn ../releases/{ANOTHER} {color}/current"
+        f" && sed -i 's/{release}/{ANOTHER}/' releases/{ANOTHER}/release.json /etc/{name}/{color}.env"
+        f" && systemctl restart {name}-{color}",
+    )
+
+
+def declared(site: Site, release: str | None) -> Path:
+    """The file of a good release, by its id."""
+    return site.release((release or "").rpartition("-")[0])
 
 
 def spared(rows: list[Row], death: Death) -> None:

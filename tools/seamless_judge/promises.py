@@ -43,7 +43,10 @@ def found(bench: Bench) -> Iterator[Figure]:
 
 
 def slow(bench: Bench) -> Iterator[Figure]:
-    """The same for one edge, with errors measured as well; the edges beside it stay as they are where they can."""
+    """The same for one edge, with errors measured as well; the edges beside it stay as they are where they can.
+
+    And for errors, with the edges measured: the promise of a plan, which knows of the edges no more than their number.
+    """
     expected = Expected(100, 0.1, 0.005, {float(n): share for n, share in enumerate(QUANTILES, start=1)})
     for finding, base in zip(outlook(expected, 300, PLAIN).findings[1:], QUANTILES, strict=True):
         if finding.raised is None:
@@ -55,6 +58,15 @@ def slow(bench: Bench) -> Iterator[Figure]:
             f"promised share of slow answers not found: {100 * base:g} to {100 * finding.raised:.3g} %, 100 rps, 10 %"
         )
         yield percent(what, 1 - verdicts(traffic, PLAIN).aborts, 5)
+    for rps, share, base, seconds, ended in ERRORS[:3]:
+        settings = replace(PLAIN, horizon=seconds if ended else None)
+        errors = outlook(Expected(rps, share, base, edges=len(QUANTILES)), seconds, settings).findings[0]
+        if errors.raised is None:
+            continue
+        alike = (QUANTILES, QUANTILES)
+        traffic = bench.simulate(1_000, seconds // 10, base, errors.raised, rps=rps, share=share, slow=alike)
+        what = f"promised rise not found, latency measured: {100 * base:g} to {100 * errors.raised:.3g} %, {rps} rps"
+        yield percent(what + (", with the end test" if ended else ""), 1 - verdicts(traffic, settings).aborts, 5)
 
 
 def cleared(bench: Bench) -> Iterator[Figure]:

@@ -16,13 +16,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .plan import DELETE, REPLACE, Plan, Step, resolve
-from .resource import Address, Concern, Found, Kind, StackError
+from .resource import Address, Found, Kind, Readable, StackError
 
 _READERS = 12
 _WRITERS = 8
 
 
-def read(concerns: Iterable[Concern]) -> list[Found]:
+def read(concerns: Iterable[Readable]) -> list[Found]:
     """All that is there of these *concerns*, each read by a thread of its own. Raises the first error of any."""
     with ThreadPoolExecutor(_READERS) as threads:
         return [found for one in threads.map(lambda concern: concern.read(), concerns) for found in one]

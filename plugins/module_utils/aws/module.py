@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from typing import Any
 
 try:
@@ -27,8 +28,9 @@ from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from .declared import checked_name
+from .ledger.declared import TABLE
 from .lock import Lock
-from .resource import Concern, StackError
+from .resource import Address, Concern, Readable, StackError
 from .sections import Options, checked
 from .session import Aws
 from .stack import converge
@@ -77,7 +79,7 @@ def connection(
 def run(
     arguments: Mapping[str, Mapping[str, Any]],
     concerns: Callable[[Aws, Mapping[str, Any]], Sequence[Concern]],
-    beside: Callable[[Aws], Sequence[Concern]] | None = None,
+    beside: Callable[[Aws], Sequence[Readable]] | None = None,
     sections: Mapping[str, Options] | None = None,
     **how: Any,
 ) -> None:
@@ -92,19 +94,24 @@ def run(
     try:
         params = {**params, **_checked(module, sections or {})}
         aws = Aws(checked_name(params["stack"]), connection(module), checked_tags(params["tags"]))
-        outcome = converge(
-            concerns(aws, params),
-            beside(aws) if beside else (),
-            present=params["state"] == "present",
-            protected=params["deletion_protection"],
-            dry_run=module.check_mode,
-            **({"lock": Lock(aws, **params["lock"])} if params["lock"] else {}),
-        )
+        with closing(aws):
+            outcome = converge(
+                concerns(aws, params),
+                beside(aws) if beside else (),
+                present=params["state"] == "present",
+                protected=params["deletion_protection"],
+                dry_run=module.check_mode,
+                **(_locked(aws, params["lock"]) if params["lock"] else {}),
+            )
     except StackError as error:
         module.fail_json(msg=f"stack {params['stack']}: {error}")
     else:
         gc.freeze()  # nor look through them once more at the end
         module.exit_json(**outcome.as_result())
+
+
+def _locked(aws: Aws, declared: Mapping[str, Any]) -> dict[str, Any]:
+    return {"lock": Lock(aws, **declared), "locked_in": Address(TABLE, declared["table"])}
 
 
 def _checked(module: AnsibleAWSModule, sections: Mapping[str, Options]) -> dict[str, Any]:

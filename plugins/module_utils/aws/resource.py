@@ -50,6 +50,10 @@ class Address(NamedTuple):
         return Ref(self, part)
 
 
+#: Resources of other concerns, with their properties as far as they are known.
+Others = Mapping[Address, Mapping[str, Any]]
+
+
 @dataclass(frozen=True)
 class Wanted:
     """A resource as it is declared.
@@ -111,30 +115,24 @@ class Kind(Protocol):
         """Return once others can build on it, with all the ids that are known by then."""
 
 
-class Concern(Protocol):
-    """One concern of a stack."""
-
-    #: In the order in which they build on one another: removed in the reverse order.
-    kinds: Sequence[Kind]
-
-    def wanted(self, others: Sequence[Address]) -> Sequence[Wanted]:
-        """What is declared, where *others* are the resources of the concerns that this one can build on.
-
-        Raises StackError for a declaration that cannot be.
-        """
+class Readable(Protocol):
+    """What there is of a stack, for those who build on it."""
 
     def read(self) -> Sequence[Found]:
         """What is there, of this stack or by a name that it wants; in as few calls as can be."""
 
 
-class OnlyRead:
-    """A concern of which others need what there is: it wants nothing, and has no kinds to write."""
+class Concern(Readable, Protocol):
+    """One concern of a stack."""
 
-    kinds: Sequence[Kind] = ()
+    #: In the order in which they build on one another: removed in the reverse order.
+    kinds: Sequence[Kind]
 
-    def wanted(self, others: Sequence[Address]) -> Sequence[Wanted]:  # noqa: ARG002 -- as a Concern has it
-        """Nothing: it is only read."""
-        return ()
+    def wanted(self, others: Others) -> Sequence[Wanted]:
+        """What is declared, where *others* are the resources of the concerns that this one can build on.
+
+        Raises StackError for a declaration that cannot be.
+        """
 
 
 def refs(value: Any) -> Iterator[Ref]:

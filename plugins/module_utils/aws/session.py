@@ -103,6 +103,10 @@ class Aws:
         """The answers of several *calls*, which are made at the same time. Raises the error of the first with one."""
         return list(self._threads.map(lambda call: call(), calls))
 
+    def close(self) -> None:
+        """End its threads, once nobody asks any more."""
+        self._threads.shutdown(wait=False)
+
     @contextmanager
     def waiting(self, for_what: str) -> Iterator[None]:
         """Turns a botocore waiter's failure into words."""

@@ -41,7 +41,7 @@ from .network.concern import Network
 from .network.declared import ARGUMENTS as NETWORK
 from .observability.concern import Observability
 from .observability.declared import ARGUMENTS as OBSERVABILITY
-from .resource import Address, Concern, StackError, Wanted
+from .resource import Concern, Others, StackError, Wanted
 from .security.concern import Security
 from .security.declared import ARGUMENTS as SECURITY
 from .session import Aws
@@ -66,7 +66,7 @@ class InStack:
         self._name = name
         self._concern = concern
 
-    def wanted(self, others: Sequence[Address]) -> Sequence[Wanted]:
+    def wanted(self, others: Others) -> Sequence[Wanted]:
         """As the concern has it. Raises StackError."""
         try:
             return self._concern.wanted(others)

@@ -38,7 +38,8 @@ def events_of_notes(notes: Mapping[str, Sequence[Mapping[str, Any]]], history: H
         for note in flat
     ]
     if current is not None and target == current.back_to[0]:
-        return said + _back(rollout, last["reason"])
+        # A run that died may have said already that users are back; then the end alone is missing.
+        return said + _back(rollout, last["reason"])[2 if current.rolled_back else 0 :]
     if current is None and target is not None and target != history.live_color:
         return [_opened(rollout, history, target), *said, *_back(rollout, last["reason"])]
     return said

@@ -131,12 +131,16 @@ HOW_TO_TAKE_OVER = (
 
 
 def described(lease: Lease, now: float) -> str:
-    """Who holds the lease, since when and until when, in a sentence without its full stop."""
+    """Who holds the lease, or had it, since when and until when, in a sentence without its full stop."""
     name = lease.holder.get("name", "somebody")
     host = lease.holder.get("host", "an unknown host")
     job = f", job {lease.holder['job']}" if lease.holder.get("job") else ""
+    whom = f"{name} on {host} (process {lease.holder.get('pid', 'unknown')}{job})"
+    if lease.released_at is not None:
+        given_back = clock(lease.released_at)
+        return f"{whom} had the lease with fence {lease.fence} from {clock(lease.acquired_at)} to {given_back}"
     return (
-        f"{name} on {host} (process {lease.holder.get('pid', 'unknown')}{job}) holds the lease with fence {lease.fence}"
+        f"{whom} holds the lease with fence {lease.fence}"
         f" since {clock(lease.acquired_at)}, for another {max(0, round(lease.expires_at - now))} s"
         f" (until {clock(lease.expires_at)})"
     )

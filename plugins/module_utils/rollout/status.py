@@ -13,7 +13,7 @@ from typing import Any
 from .following import asked
 from .history import History
 from .lease import clock
-from .split import COLORS, Split
+from .split import COLORS, Split, other
 
 _PROMPT = 2.0  # seconds that a guard may take to go back before it is told of
 
@@ -55,7 +55,7 @@ def status(
     wrong = [
         *_router_disagreements(routers, splits),
         *_journal_disagreements(history, ledger, live, any(answer.get("notes") for answer in answering.values())),
-        *_pool_disagreements(history, hosts, releases),
+        *_pool_disagreements(service, history, hosts, releases),
     ]
     return Status(tuple(lines), tuple(wrong), live)
 
@@ -180,21 +180,51 @@ def _journal_disagreements(
 
 
 def _pool_disagreements(
-    history: History | None, hosts: Mapping[str, list[str]], releases: Mapping[str, Mapping[str, Any]]
+    service: str,
+    history: History | None,
+    hosts: Mapping[str, list[str]],
+    releases: Mapping[str, Mapping[str, Any]],
 ) -> list[str]:
     if history is None or history.current is not None:
         return []
     wrong = []
+    # Where a release goes host by host, it has stopped the old one, which a rollback starts again.
+    host_by_host = next(("drain-1" in rollout.phases for rollout in reversed(history.rollouts) if rollout.steps), False)
     for color, release in sorted(history.installed.items()):
         for host in hosts.get(color, []):
             found = (releases.get(host) or {}).get(color) or {}
             # A parked Auto Scaling group keeps its release, and gets capacity before users go back there.
-            runs = found.get("active") or (found.get("parked") and color != history.live_color)
+            runs = found.get("active") or ((found.get("parked") or host_by_host) and color != history.live_color)
             if found.get("id") != release or not runs:
                 wrong.append(
-                    f"{host} should run {release} in {color}, but: {_installed(releases, host, color)}."
-                    " Repair the host, or deploy again"
+                    f"{host} should run {release} in {color}, but: {_installed(releases, host, color)}. "
+                    + (
+                        _repair(service, history, color, found, host_by_host)
+                        if host in releases
+                        else "Bring it back first"
+                    )
                 )
             elif color == history.live_color and found.get("held"):
                 wrong.append(f"{color} has users, but still scales in no more: run converge.yml, which gives that back")
     return wrong
+
+
+def _repair(service: str, history: History, color: str, found: Mapping[str, Any], host_by_host: bool) -> str:
+    """How a host that has *found* gets what *color* should have, without anything being done where users are."""
+    release = history.installed[color]
+    if "parked" in found:
+        return "Repair that Auto Scaling group"
+    if color != history.live_color and host_by_host:
+        return (
+            "No users are there, and no rollback can bring them back to it on that host; the next release replaces it"
+        )
+    if color != history.live_color:
+        return f"No users are there: converge.yml with that release (-e @<the file of {release}>) puts it there again"
+    if found.get("id") == release:
+        return f"`systemctl enable --now {service}-{color}` there starts it"
+    if history.went_back or other(color) not in history.installed:
+        return (
+            "Users are there, and nothing to go back to: deploy it to the other color, with one more variable in"
+            " release.environment, and say why in rollout_accept_no_way_back"
+        )
+    return f"Users are there: run rollback.yml, which takes them away, then deploy {release} again"

@@ -143,7 +143,7 @@ class Maker:
             f"the judge calls it healthy within {declared['most']:g} s",
             *(gate_said(gate) for gate in declared["gates"]),
         ]
-        waits = sum(gate["within"] for gate in declared["gates"] if gate["type"] == "approval")
+        waits = sum(gate["within"] for gate in declared["gates"] if gate["type"] in ("approval", "tasks"))
         if self.strategy["inconclusive"] == "ask":
             waits += self.strategy["pause_limit"]
         step = self._step(
@@ -222,4 +222,4 @@ def gate_said(gate: Declared) -> str:
         return f"a person approves within {gate['within']:g} s (promote.yml)"
     if gate["type"] == "http":
         return f"{gate['url']} answers {gate['status']}" + (f" with {gate['contains']!r}" if gate["contains"] else "")
-    return f"the tasks of {gate['file']} succeed"
+    return f"the tasks of {gate['file']} succeed within {gate['within']:g} s"

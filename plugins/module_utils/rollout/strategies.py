@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import PurePosixPath
 
 from .declaration.metrics_pace import lag
 from .journal import kind
@@ -49,7 +48,8 @@ def canary(service: Declared, decision: Declared, hosts: Hosts) -> Plan:
     """More and more users, each step watched by the judge, then all."""
     make = Maker(service, decision, hosts)
     strategy = service["strategy"]
-    steps, promises = fitted(strategy["judge"], strategy["steps"], lag(service["metrics"]["source"]))
+    metrics = service["metrics"]
+    steps, promises = fitted(strategy["judge"], strategy["steps"], len(metrics["edges"]), lag(metrics["source"]))
     growing: list[Step] = []
     for number, declared in enumerate(steps, start=1):
         growing += [make.shift(f"shift-{number}", declared["percent"]), make.watch(f"watch-{number}", declared)]
@@ -70,7 +70,7 @@ def _hooked(step: Step, hooks: Hooks, seconds: float) -> Step:
     if declared is None:
         return step
     before, after = (
-        tuple(PurePosixPath(file).name for file in declared.get(place) or ()) for place in ("before", "after")
+        tuple(file.rpartition("/")[2] for file in declared.get(place) or ()) for place in ("before", "after")
     )
     return replace(step, longest=step.longest + seconds, before=before, after=after)
 

@@ -18,12 +18,13 @@ _POLL = 0.05
 
 @dataclass(frozen=True)
 class Holding:
-    """``prolong`` arms the way back anew, ``back`` takes it; both return what the router's module does.
+    """``prolong`` arms the way back anew, ``last`` does so for what comes after the watch, ``back`` takes it.
 
-    ``every`` is how often it is prolonged, in seconds.
+    Each returns what the router's module does. ``every`` is how often it is prolonged, in seconds.
     """
 
     prolong: Callable[[], dict[str, Any]]
+    last: Callable[[], dict[str, Any]]
     back: Callable[[], dict[str, Any]]
     every: float
 
@@ -44,7 +45,7 @@ def hold(holding: Holding, signal: Signal, clock: Clock) -> dict[str, Any]:
         elif word.state == BACK:
             return holding.back()
         elif word.state != WATCHING:
-            return holding.prolong()  # once more, so that the next phase has all of the time to begin
+            return holding.last()  # so that what follows has all of its time
         elif now >= due:
             answer = holding.prolong()
             if answer.get("failed"):

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -19,7 +20,9 @@ def main(port: int) -> None:
     """Serve on loopback's *port*."""
     os.environ["EMULATOR_URL"] = f"http://127.0.0.1:{port}"  # for what AWS does of its own accord
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # its greeting
-    run_simple("127.0.0.1", port, application(), threaded=True, request_handler=Handler)
+    emulator = application()
+    gc.freeze()  # a large part of what there is, and it stays
+    run_simple("127.0.0.1", port, emulator, threaded=True, request_handler=Handler)
 
 
 if __name__ == "__main__":

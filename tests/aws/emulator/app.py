@@ -15,8 +15,10 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
+from moto import backends
 from moto.core.base_backend import BackendDict
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 
@@ -32,9 +34,10 @@ Start = Callable[..., Any]
 
 
 class Handler(MotoRequestHandler):
-    """Connections are kept, as AWS keeps them."""
+    """Connections are kept, as AWS keeps them, and an answer's headers and body are sent at once."""
 
     protocol_version = "HTTP/1.1"
+    wbufsize = -1
 
     def log_request(self, *_: Any) -> None:
         """The log is the emulator's own."""
@@ -126,4 +129,6 @@ class Emulator:
 def application() -> Emulator:
     """The emulator with every extension."""
     extend.load()
+    # moto looks through its folder for each call.
+    backends.list_of_moto_modules = partial(tuple, tuple(backends.list_of_moto_modules()))
     return Emulator()

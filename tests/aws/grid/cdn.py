@@ -131,4 +131,10 @@ CASES: dict[str, list[dict[str, object]]] = {
         },
         {"origins": [_APP]},
     ],
+    "tags of what is kept": [
+        {"origins": [_APP]},
+        {"origins": [_APP], "cache_tag_header": "x-cache-tag"},
+        {"origins": [_APP], "cache_tag_header": "x-amz-meta-cache-tag", "root_object": "index.html"},
+        {"origins": [_APP]},
+    ],
 }

@@ -9,6 +9,9 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.journal import Event
 
 from .run import Run
 from .settled import events, history, settled
@@ -17,20 +20,24 @@ from .verdict import unhurt
 
 PHASES = ("install", "verify", "shift", "drain", "bake", "close")
 
-#: What a deploy writes into the journal, in its order; all but the last two with the intent of the next phase.
+#: What a deploy writes into the journal, in its order.
 WRITES = ("opened", *(f"{phase} done" for phase in PHASES), "closed")
+
+#: What is written together with the intent of the phase that comes next.
+INTENDING = WRITES[:-2]
 
 
 @dataclass(frozen=True)
 class Point:
-    """SIGKILL right before (or right after) write number ``number``, then the playbook ``then``."""
+    """SIGKILL right before (or right after) number ``number`` of the ``writes``, then the playbook ``then``."""
 
     when: str
     number: int
     then: str
+    writes: tuple[str, ...] = WRITES
 
     def __str__(self) -> str:
-        return f"{self.when}-{WRITES[self.number - 1].replace(' ', '-')}-then-{self.then}"
+        return f"{self.when}-{self.writes[self.number - 1].replace(' ', '-')}-then-{self.then}"
 
     @property
     def written(self) -> int:
@@ -40,33 +47,40 @@ class Point:
     @property
     def events(self) -> int:
         """How many events these are."""
-        return self.written + min(self.written, len(WRITES) - 2)
+        return self.written + sum(write in INTENDING for write in self.writes[: self.written])
 
 
-#: Every one there is.
-ALL = tuple(
-    Point(when, number, then)
-    for then in ("deploy", "rollback")
-    for number in range(1, len(WRITES) + 1)
-    for when in ("before", "after")
-)
+def points(writes: tuple[str, ...] = WRITES, first: str = "") -> tuple[Point, ...]:
+    """Every one there is in a run with these *writes*, from the *first* of them on."""
+    return tuple(
+        Point(when, number, then, writes)
+        for then in ("deploy", "rollback")
+        for number in range(writes.index(first or writes[0]) + 1, len(writes) + 1)
+        for when in ("before", "after")
+    )
+
+
+def die(site: Site, point: Point, playbook: str, *arguments: str, **extra: Any) -> dict[str, object]:
+    """Run *playbook* and die at *point*; gives what would differ if anything were done again."""
+    already = len(_written(site))
+    died = site.run(playbook, *arguments, die_at=f"{point.when}:{point.number}", **extra)
+    assert died.killed, f"it was to be killed, but ended with {died.status}:\n{died.output[-3000:]}"
+    assert len(_written(site)) - already == point.events
+    return _marks(site)
 
 
 def die_and_go_on(site: Site, point: Point, declared: Path) -> None:
     """Deploy *declared*, die at *point*, go on; fail unless that ends well, and nobody noticed any of it."""
     before = history(site)
-    already = len(events(site))
     with site.users(rate=60) as users:
-        died = site.run("deploy", "-e", f"@{declared}", die_at=f"{point.when}:{point.number}")
-        assert died.killed, f"it was to be killed, but ended with {died.status}:\n{died.output[-3000:]}"
-        assert len(events(site)) - already == point.events
-        left = _marks(site)
+        left = die(site, point, "deploy", "-e", f"@{declared}")
         arguments = ("-e", f"@{declared}") if point.then == "deploy" else ()
         went_on = site.must(point.then, *arguments)
         time.sleep(1)
     unhurt(users.saw(), least=300)
     _ended(site, point, before.live_release or "", went_on)
-    _not_repeated(site, point, left)
+    installed = point.written > WRITES.index("install done")
+    not_repeated(site, left, started=installed or point.then == "rollback")
 
 
 def _ended(site: Site, point: Point, previous: str, went_on: Run) -> None:
@@ -94,10 +108,15 @@ def _marks(site: Site) -> dict[str, object]:
     }
 
 
-def _not_repeated(site: Site, point: Point, left: dict[str, object]) -> None:
+def not_repeated(site: Site, left: dict[str, object], started: bool) -> None:
+    """Fail where a split was written again, or a release *started* again, that was in place when the run died."""
     now = _marks(site)
-    installed = point.written > WRITES.index("install done")
-    if installed or point.then == "rollback":
+    if started:
         assert (now["blue"], now["green"]) == (left["blue"], left["green"]), "a host's release was started again"
     if now["splits"] == left["splits"]:
         assert now["moved"] == left["moved"], "a split that was in place was written again"
+
+
+def _written(site: Site) -> list[Event]:
+    """The journal without notes, such as that a dead run's lease was taken over: they belong to no point."""
+    return [event for event in events(site) if event.type != "note"]

@@ -11,7 +11,8 @@ import re
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,6 +85,15 @@ class Started:
     def alive(self) -> bool:
         """Whether it still goes on."""
         return self._process.poll() is None
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """While the block runs, it stands still: it lives, and does nothing."""
+        os.killpg(self._process.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(self._process.pid, signal.SIGCONT)
 
     def kill(self) -> None:
         """SIGKILL to the whole group."""

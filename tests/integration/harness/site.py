@@ -17,6 +17,7 @@ import yaml
 from haproxy_lab import PYTHON, ROOT, Lab
 
 from . import inventory, releases
+from .installed import installed
 from .run import Run, Started, start
 from .users import Users
 
@@ -70,15 +71,10 @@ class Site(Lab):
     def begin(self, name: str, *arguments: str, die_at: str = "", late_at: str = "", **extra: Any) -> Started:
         """Start a playbook; *die_at* and *late_at* are what callback/die_at_event.py and late_at_task.py are told."""
         extra = {"rollout_reports": str(self.reports), "rollout_record": str(self.record), **extra}
-        command = [
-            *self.prefix,
-            str(PYTHON.with_name("ansible-playbook")),
-            f"playbooks/{name}.yml",
-            "-i",
-            str(self.inventory),
-        ]
+        playbook, where, environment = self._called(name)
+        command = [*self.prefix, str(PYTHON.with_name("ansible-playbook")), playbook, "-i", str(self.inventory)]
         # Each task by its name and the recap at the end: what tests wait for and count.
-        environment = {**self.env, "ANSIBLE_NOCOLOR": "1", "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default"}
+        environment |= {"ANSIBLE_NOCOLOR": "1", "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default"}
         for callback, told in (("die_at_event", die_at), ("late_at_task", late_at)):
             if told:
                 environment |= {
@@ -87,8 +83,12 @@ class Site(Lab):
                     "ANSIBLE_CALLBACK_PLUGINS": str(_CALLBACKS),
                 }
         log = self.folder / f"run-{next(self._numbers):03d}-{name}.log"
-        self._begun.append(start([*command, "-e", json.dumps(extra), *arguments], ROOT, environment, log))
+        self._begun.append(start([*command, "-e", json.dumps(extra), *arguments], where, environment, log))
         return self._begun[-1]
+
+    def _called(self, name: str) -> tuple[str, Path, dict[str, str]]:
+        """By which name a playbook is run, in which folder, and with which environment: those of the checkout."""
+        return f"playbooks/{name}.yml", ROOT, dict(self.env)
 
     def leave(self) -> None:
         """End what a test that failed has left running: it is no matter of the next one's."""
@@ -165,13 +165,20 @@ class Site(Lab):
 
 
 class SharedSite(Site):
-    """The smaller topology: both colors side by side on the same hosts."""
+    """The smaller topology: both colors side by side on the same hosts.
+
+    Its playbooks are those of the collection as its tarball installs it, run with Ansible's own defaults.
+    """
 
     members = SIDE_BY_SIDE
 
     def __init__(self, name: str, subnet: str, folder: Path) -> None:
         super().__init__(name, subnet, folder)
         self.inventory = inventory.write(folder, topology=_SHARED)
+        self.env["ANSIBLE_COLLECTIONS_PATH"] = str(installed(folder))
+
+    def _called(self, name: str) -> tuple[str, Path, dict[str, str]]:
+        return f"seamless.delivery.{name}", self.folder, dict(self.env)
 
     def tool(self, *arguments: str) -> None:
         super().tool("--inventory", f"inventories/{_SHARED}", *arguments)

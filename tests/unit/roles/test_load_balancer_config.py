@@ -53,6 +53,7 @@ PLAY = """
       vars:
         load_balancer_services: "{{{{ item.value }}}}"
         load_balancer_service: "{{{{ item.value | first }}}}"
+        load_balancer_buffer_requests: "{{{{ item.key != 'other' }}}}"
       loop: "{{{{ cases | dict2items }}}}"
 """
 INVENTORY = {
@@ -182,3 +183,26 @@ def test_a_testers_cookie_is_taken_from_everybody_else(configs: dict[str, str]) 
     (strip,) = lines(configs["other"], "set-header Cookie")
     assert "!tester_docs" in strip
     assert "seamless[.]color=" in strip, "a dot is a dot"
+
+
+def test_connections_of_a_source_count_on_every_port_and_are_refused_before_a_handshake(
+    configs: dict[str, str],
+) -> None:
+    for config in configs.values():
+        frontends = [part for part in config.split("\nfrontend ")[1:] if "bind" in part]
+        assert len(frontends) == 3
+        for frontend in frontends:
+            rules = lines(frontend, "tcp-request")
+            assert rules == [
+                "tcp-request connection track-sc0 src table seamless_sources unless exempt",
+                "tcp-request connection reject if { sc_conn_cur(0) gt 1000 }",
+            ]
+            (exempt,) = lines(frontend, "acl exempt")
+            assert frontend.index(exempt) < frontend.index(rules[0])
+        (table,) = lines(config, "store http_req_rate")
+        assert table.endswith("store http_req_rate(10s),conn_cur")
+
+
+def test_a_body_is_waited_for_unless_that_is_switched_off(configs: dict[str, str]) -> None:
+    option = ["option http-buffer-request"]
+    assert [lines(configs[case], "^ *option http-buffer") for case in ("one", "two", "other")] == [option, option, []]

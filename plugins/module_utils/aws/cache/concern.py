@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from ..parts import Parts
-from ..resource import Address, Found, StackError, Wanted
+from ..resource import Found, Others, StackError, Wanted
 from ..session import Aws
 from . import declared as declaration
 from . import found as description
@@ -34,7 +34,7 @@ class Caches:
         self.kinds = (Subnets(aws), Parameters(aws, self.parts), cache)
         self._found: Sequence[Found] = ()
 
-    def wanted(self, others: Sequence[Address]) -> Sequence[Wanted]:
+    def wanted(self, others: Others) -> Sequence[Wanted]:
         """The declared resources. Raises StackError for a declaration that cannot be, or not from what was read."""
         wrong = check(self.declared) or list(declaration.refused(self.declared, self._found))
         if wrong:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..parts import Parts
-from ..resource import Address, Found, StackError, Wanted
+from ..resource import Found, Others, StackError, Wanted
 from ..session import Aws
 from . import declared as declaration
 from . import found as description
@@ -36,7 +36,7 @@ class Cdn:
         )
         self.kinds = tuple(kind(aws, self.parts) for kind in kinds)
 
-    def wanted(self, others: Sequence[Address]) -> Sequence[Wanted]:
+    def wanted(self, others: Others) -> Sequence[Wanted]:
         """The declared resources. Raises StackError, naming what is wrong with the declaration."""
         if wrong := declaration.check(self.declared):
             raise StackError("; ".join(wrong))

@@ -30,6 +30,7 @@ OF_STACK = "stack"
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistS3AndCustomOrigins.html
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]+\.s3\.[a-z0-9-]+\.amazonaws\.com(\.cn)?")
 _CERTIFICATE = re.compile(r"arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate/.+")
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _FUNCTION_NAME = re.compile(r"[A-Za-z0-9_-]{1,30}")
 
 
@@ -47,7 +48,7 @@ def sorts(declared: Mapping[str, Any]) -> dict[str, Any]:
         SORTS[CACHE]: not all(one["cache_policy"] for one in (declared["default"], *declared["behaviors"])),
         SORTS[HEADERS]: declared["headers"],
         SORTS[FUNCTION]: declared["functions"],
-        CONFIG: declared["root_object"] or declared["logs"],
+        CONFIG: declared["root_object"] or declared["logs"] or declared["cache_tag_header"],
     }
 
 
@@ -100,6 +101,7 @@ def _distribution(stack: str, declared: Mapping[str, Any], others: Collection[Ad
         "ipv6": declared["ipv6"],
         "price_class": declared["price_class"],
         "root_object": declared["root_object"],
+        "cache_tag_header": declared["cache_tag_header"],
         "errors": [{**one, "page": one["page"] or "", "answer": one["answer"] or one["status"]} for one in errors],
         "logs": declared["logs"] or False,
         "geo": {key: frozenset(places) for key, places in (declared["geo"] or {}).items() if places},
@@ -270,6 +272,9 @@ def _wrong_answers(declared: Mapping[str, Any]) -> Iterator[str]:
     geo = declared["geo"] or {"only": (), "never": ()}
     if geo["only"] and geo["never"]:
         yield "geo: expected only or never, but found both"
+    header = declared["cache_tag_header"]
+    if header and not _HEADER_NAME.fullmatch(header):
+        yield f"cache_tag_header: expected the name of a header, as x-cache-tag, but found {header!r}"
     logs = declared["logs"]
     if logs and ".s3." not in logs["bucket"]:
         yield f"logs.bucket: expected <name>.s3.amazonaws.com, but found {logs['bucket']!r}"

@@ -26,7 +26,7 @@ _POLICIES = {
 # What a behavior without policies has instead of them: AWS refuses both at once.
 _BEFORE_POLICIES = ("ForwardedValues", "MinTTL", "DefaultTTL", "MaxTTL")
 #: What of a configuration that can be declared is not told by CloudFront's list of distributions.
-LEFT_OUT = ("DefaultRootObject", "Logging")
+LEFT_OUT = ("DefaultRootObject", "Logging", "CacheTagConfig")
 _GEO = {"only": "whitelist", "never": "blacklist"}
 
 
@@ -68,6 +68,9 @@ def configured(properties: Mapping[str, Any], before: Mapping[str, Any]) -> dict
         "Logging": _logging(properties["logs"] or {}),
         "Restrictions": {"GeoRestriction": _geo(properties["geo"])},
     }
+    after.pop("CacheTagConfig", None)
+    if properties["cache_tag_header"]:
+        after["CacheTagConfig"] = {"HeaderName": properties["cache_tag_header"]}
     return recolored(after, color_of(before) or COLORS[0])
 
 
@@ -177,6 +180,7 @@ def in_words(config: Mapping[str, Any]) -> dict[str, Any]:
         "ipv6": config.get("IsIPV6Enabled", False),
         "price_class": config.get("PriceClass", "").removeprefix("PriceClass_"),
         "root_object": config.get("DefaultRootObject", ""),
+        "cache_tag_header": (config.get("CacheTagConfig") or {}).get("HeaderName", ""),
         "errors": sorted(
             map(_error_in_words, items(config.get("CustomErrorResponses"))), key=lambda one: int(one["status"])
         ),

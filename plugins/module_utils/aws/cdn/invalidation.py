@@ -4,11 +4,12 @@
 
 """Invalidations: what CloudFront has to fetch anew.
 
-API: Amazon CloudFront, version 2020-05-31, ``CreateInvalidation``.
+API: Amazon CloudFront, version 2020-05-31, ``CreateInvalidation``, to which a tag is a path that begins with ``#``.
 """
 
 from __future__ import annotations
 
+import re
 import urllib.parse
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,6 +29,10 @@ _LONGEST = 4000
 _DONE = "Completed"
 _BUSY = "TooManyInvalidationsInProgress"
 
+# Visible ASCII but commas, in upper or lower case alike; a star is itself:
+# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/invalidation-specifying-tags.html
+_TAG = re.compile(r"[!-+\--~]{1,256}")
+
 # What a path has besides letters and digits; everything else is encoded, as viewers encode it.
 _SAFE = "/*%-_.~!$&'()+,;=:@?"
 
@@ -40,6 +45,7 @@ class Invalidation:
     status: str
     created_at: float
     paths: Sequence[str]
+    reference: str
 
     @property
     def done(self) -> bool:
@@ -47,28 +53,44 @@ class Invalidation:
         return self.status == _DONE
 
 
-def coalesced(paths: Iterable[str]) -> list[str]:
-    """The fewest *paths* that cover all of them, encoded and sorted. Raises StackError for what AWS would refuse."""
+def coalesced(paths: Iterable[str], tags: Iterable[str] = ()) -> list[str]:
+    """The fewest of *paths*, encoded, and of *tags*, as ``#tag``, that cover all of them; sorted.
+
+    Raises StackError for what AWS would refuse.
+    """
+    tagged = _tagged(tags)
     asked = sorted({urllib.parse.quote(path, safe=_SAFE) for path in paths})
     wrong = [path for path in asked if not path.startswith("/") or "*" in path[:-1] or len(path) > _LONGEST]
-    if wrong or not asked:
+    if wrong or not (asked or tagged):
         raise StackError(
             f"paths: expected paths that begin with a slash, have '*' at their end alone and at most {_LONGEST}"
             f" characters, but found {', '.join(map(repr, wrong)) or 'none'}"
         )
-    fewest = [path for path in asked if not any(covers(other, path) for other in asked if other != path)]
+    wide = [path for path in asked if path.endswith("*")]
+    fewest = [path for path in asked if not any(covers(other, path) for other in wide if other != path)]
     wildcards = sum(path.endswith("*") for path in fewest)
-    if len(fewest) - wildcards > _MOST_PATHS or wildcards > _MOST_WILDCARDS:
+    if len(fewest) + len(tagged) - wildcards > _MOST_PATHS or wildcards > _MOST_WILDCARDS:
         raise StackError(
-            f"paths: expected at most {_MOST_PATHS} paths and {_MOST_WILDCARDS} with '*', but found"
-            f" {len(fewest) - wildcards} and {wildcards}: name a folder of them, as '/assets/*'"
+            f"paths: expected at most {_MOST_PATHS} paths and tags, and {_MOST_WILDCARDS} paths with '*', but found"
+            f" {len(fewest) + len(tagged) - wildcards} and {wildcards}: name a folder of them, as '/assets/*'"
         )
-    return fewest
+    return tagged + fewest
+
+
+def _tagged(tags: Iterable[str]) -> list[str]:
+    asked = sorted({tag.lower() for tag in tags})
+    wrong = [tag for tag in asked if not _TAG.fullmatch(tag)]
+    if wrong:
+        raise StackError(
+            "tags: expected tags of 1 to 256 visible ASCII characters, and no comma among them, but found"
+            f" {', '.join(map(repr, wrong))}"
+        )
+    return [f"#{tag}" for tag in asked]
 
 
 def covers(one: str, other: str) -> bool:
-    """Whether the path *one* says all that *other* says."""
-    return one == other or (one.endswith("*") and other.startswith(one[:-1]))
+    """Whether the path or tag *one* says all that *other* says."""
+    return one == other or (one.startswith("/") and one.endswith("*") and other.startswith(one[:-1]))
 
 
 class Invalidations:
@@ -85,9 +107,33 @@ class Invalidations:
                 return one
         return None
 
-    def create(self, paths: Sequence[str], timeout: float) -> Invalidation:
-        """Make one; where too many are in progress, as soon as they are not, within *timeout* seconds."""
-        batch = {"Paths": listed(paths), "CallerReference": str(uuid.uuid4())}
+    def known_as(self, reference: str, paths: Sequence[str], since: float) -> Invalidation | None:
+        """The one that was made with this *reference* at or after *since*. Raises StackError where its paths differ."""
+        for one in self._since(since):
+            if one.reference == reference and sorted(one.paths) != sorted(paths):
+                raise StackError(
+                    f"reference: expected a new one for {', '.join(paths)}, but {reference!r} is {one.id}'s, which is"
+                    f" for {', '.join(one.paths)}"
+                )
+            if one.reference == reference:
+                return one
+        return None
+
+    def keep_tags(self) -> None:
+        """Raises StackError where the distribution keeps no tags: AWS would invalidate nothing, and not say so."""
+        there = self.aws.call("cloudfront", "get_distribution_config", Id=self.distribution)
+        if not (there["DistributionConfig"].get("CacheTagConfig") or {}).get("HeaderName"):
+            raise StackError(
+                f"tags: expected a distribution that keeps its objects' tags, but {self.distribution} reads them from"
+                " no header: declare cache_tag_header of aws_cdn, with a botocore that knows CacheTagConfig"
+            )
+
+    def create(self, paths: Sequence[str], timeout: float, reference: str | None = None) -> Invalidation:
+        """Make one; where too many are in progress, as soon as they are not, within *timeout* seconds.
+
+        AWS answers with the one that there is where the *reference* has been given with these paths before.
+        """
+        batch = {"Paths": listed(paths), "CallerReference": reference or str(uuid.uuid4())}
         made = until(
             lambda: (
                 self.aws.call(
@@ -131,4 +177,5 @@ def _invalidation(answer: dict[str, object]) -> Invalidation:
         str(answer["Status"]),
         answer["CreateTime"].timestamp(),  # type: ignore[attr-defined]
         items(answer["InvalidationBatch"]["Paths"]),  # type: ignore[index]
+        str(answer["InvalidationBatch"]["CallerReference"]),  # type: ignore[index]
     )

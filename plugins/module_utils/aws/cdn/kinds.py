@@ -208,7 +208,7 @@ class Distribution(CloudFront):
 
     def change(self, found: Found, wanted: Wanted, changed: AbstractSet[str]) -> None:  # noqa: ARG002
         self.own(found)
-        if wanted.properties["root_object"] or wanted.properties["logs"]:
+        if any(wanted.properties[one] for one in ("root_object", "logs", "cache_tag_header")):
             self.parts.remember(CONFIG)
         there = self.call("get_distribution_config", Id=found.ids["id"])
         before = there["DistributionConfig"]

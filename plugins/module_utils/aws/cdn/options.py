@@ -94,6 +94,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "ipv6": {"type": "bool", "default": True},
     "price_class": {"type": "str", "choices": ["100", "200", "All"], "default": "100"},
     "root_object": {"type": "str", "default": ""},
+    "cache_tag_header": {"type": "str", "default": ""},
     "errors": {"type": "list", "elements": "dict", "options": _ERROR, "default": []},
     "logs": {"type": "dict", "options": _LOGS},
     "continuous_deployment": {"type": "bool", "default": False},

@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from ..dns.declared import ZONE
-from ..resource import Address, Found, Kind, StackError, Wanted
+from ..resource import Found, Kind, Others, StackError, Wanted
 from ..session import Aws
 from . import declared as declaration
 from . import found as description
@@ -31,7 +31,7 @@ class Certificates:
         self.kinds: Sequence[Kind] = (Certificate(aws, declared.get("zone_id")),)
         self._current: tuple[Mapping[str, Any], datetime] | None = None
 
-    def wanted(self, others: Sequence[Address]) -> Sequence[Wanted]:
+    def wanted(self, others: Others) -> Sequence[Wanted]:
         """The declared certificate. Raises StackError for a mistake, and where one ends soon and has no successor."""
         if wrong := declaration.check(self.declared):
             raise StackError("; ".join(wrong))

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...rollout.split import COLORS
-from ..resource import Address, Found, StackError, Wanted
+from ..resource import Found, Others, StackError, Wanted
 from ..session import Aws
 from . import declared as declaration
 from . import found as description
@@ -41,7 +41,7 @@ class Compute:
         self._there: dict[str, int] = {}
         self._had: dict[str, frozenset[str]] = {}
 
-    def wanted(self, others: Sequence[Address]) -> Sequence[Wanted]:
+    def wanted(self, others: Others) -> Sequence[Wanted]:
         """The declared resources. Raises StackError, naming what is wrong with the declaration."""
         if wrong := declaration.check(self.declared):
             raise StackError("; ".join(wrong))

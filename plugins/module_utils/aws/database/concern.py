@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..parts import Parts
-from ..resource import Address, Found, StackError, Wanted
+from ..resource import Found, Others, StackError, Wanted
 from ..session import Aws
 from . import declared as declaration
 from . import distant, regions
@@ -33,7 +33,7 @@ class Databases:
         self.kinds = (Subnets(aws), Parameters(aws, self.parts), *data, *elsewhere)
         self._found: list[Found] = []
 
-    def wanted(self, others: Sequence[Address]) -> Sequence[Wanted]:
+    def wanted(self, others: Others) -> Sequence[Wanted]:
         """The declared resources. Raises StackError for a declaration that cannot be, or not from what was read."""
         home = self.aws.region
         wrong = [*check(self.declared), *regions.check(self.declared, home)]

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..parts import Parts
-from ..resource import Address, Found, Kind, StackError, Wanted
+from ..resource import Found, Kind, Others, StackError, Wanted
 from ..session import Aws
 from . import declared as declaration
 from . import found as description
@@ -29,7 +29,7 @@ class Dns:
         self.kinds: Sequence[Kind] = (HostedZone(aws), HealthCheck(aws), Record(aws))
         self.parts = Parts(declaration.sorts(declared))
 
-    def wanted(self, others: Sequence[Address]) -> Sequence[Wanted]:  # noqa: ARG002 -- it refers to what comes later
+    def wanted(self, others: Others) -> Sequence[Wanted]:  # noqa: ARG002 -- it refers to what comes later
         """The declared resources. Raises StackError, naming what is wrong with the declaration."""
         if wrong := declaration.check(self.declared):
             raise StackError("; ".join(wrong))

@@ -54,21 +54,18 @@ class HostedZone(_Route53):
         made_as = reference(self.aws.stack, "zone")
         made = self.call("create_hosted_zone", Name=domain, CallerReference=made_as, HostedZoneConfig=config)
         zone = made["HostedZone"]["Id"].rpartition("/")[2]
-        self._tag(zone, wanted)
+        self.tag("hostedzone", zone, domain)
         self._comment(zone, wanted)
         return {"id": zone, "name": domain}
 
     def change(self, found: Found, wanted: Wanted, changed: AbstractSet[str]) -> None:
         if "tagged" in changed:
-            self._tag(found.ids["id"], wanted)
+            self.tag("hostedzone", found.ids["id"], wanted.address.name)
         self._comment(found.ids["id"], wanted)
 
     def delete(self, found: Found) -> None:
         # AWS refuses while it has records: they are not this stack's, or of an earlier declaration.
         self.call("delete_hosted_zone", "NoSuchHostedZone", Id=found.ids["id"])
-
-    def _tag(self, zone: str, wanted: Wanted) -> None:
-        self.tag("hostedzone", zone, wanted.address.name)
 
     def _comment(self, zone: str, wanted: Wanted) -> None:
         text = comment(self.aws.stack, wanted.properties["has"])
@@ -90,20 +87,17 @@ class HealthCheck(_Route53):
         }
         made_as = reference(self.aws.stack, wanted.once["made_as"])
         made = self.call("create_health_check", CallerReference=made_as, HealthCheckConfig=config)["HealthCheck"]
-        self._tag(made["Id"], wanted)
+        self.tag("healthcheck", made["Id"], wanted.properties["host"])
         self._set(made["Id"], wanted)
         return {"id": made["Id"]}
 
     def change(self, found: Found, wanted: Wanted, changed: AbstractSet[str]) -> None:
         if "enabled" in changed:
-            self._tag(found.ids["id"], wanted)
+            self.tag("healthcheck", found.ids["id"], wanted.properties["host"])
         self._set(found.ids["id"], wanted)
 
     def delete(self, found: Found) -> None:
         self.call("delete_health_check", "NoSuchHealthCheck", HealthCheckId=found.ids["id"])
-
-    def _tag(self, check: str, wanted: Wanted) -> None:
-        self.tag("healthcheck", check, wanted.properties["host"])
 
     def _set(self, check: str, wanted: Wanted) -> None:
         self.call("update_health_check", HealthCheckId=check, **_check(wanted.properties))

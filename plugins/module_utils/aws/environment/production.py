@@ -57,7 +57,7 @@ def missing(environment: Mapping[str, Any], stack: Mapping[str, Any], strategy: 
 
 def looked_at(stack: Mapping[str, Any]) -> dict[str, Any]:
     """What :func:`missing` needs of a *stack*, without any secret: how alarms are told counts, not to which address."""
-    kept: dict[str, Any] = {key: stack[key] for key in ("deletion_protection",) if key in stack}
+    kept: dict[str, Any] = {key: stack[key] for key in ("deletion_protection", "lock") if key in stack}
     for concern, keys in _LOOKED_AT.items():
         if isinstance(declared := stack.get(concern), Mapping):
             kept[concern] = {key: declared[key] for key in keys if key in declared}
@@ -72,6 +72,8 @@ def _stack(stack: Mapping[str, Any]) -> Iterator[str]:
     protected = stack.get("deletion_protection", True)
     if protected is not True:
         yield _lacks("deletion_protection", "true", protected)
+    if not (stack.get("lock") or {}).get("table"):
+        yield _lacks("lock.table", "a table for the lock, so that of two runs at once one is told", None)
     for concern, demand in (
         ("network", _network),
         ("compute", _compute),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..resource import Address, Found, StackError, Wanted
+from ..resource import Found, Others, StackError, Wanted
 from ..session import Aws
 from . import declared as declaration
 from . import found as description
@@ -25,7 +25,7 @@ class Ledger:
         self.protected = declared.get("deletion_protection", True)
         self.kinds = (LedgerTable(aws), LedgerBucket(aws))
 
-    def wanted(self, others: Sequence[Address]) -> Sequence[Wanted]:  # noqa: ARG002  it builds on nothing
+    def wanted(self, others: Others) -> Sequence[Wanted]:  # noqa: ARG002  it builds on nothing
         """The declared table or bucket. Raises StackError, naming what is wrong with the declaration."""
         if wrong := declaration.check(self.aws.stack, self.declared):
             raise StackError("; ".join(wrong))

@@ -15,7 +15,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from ..patience import until
-from ..resource import Found, Wanted
+from ..resource import Found, StackError, Wanted
 from ..session import Aws
 from .declared import BUCKET, KEYS, TABLE
 from .found import OLD_VERSIONS
@@ -41,6 +41,7 @@ class LedgerTable:
         name, properties = wanted.address.name, wanted.properties
         made = self.call(
             "create_table",
+            "ResourceInUseException",
             TableName=name,
             AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in KEYS],
             KeySchema=[{"AttributeName": key, "KeyType": kind} for key, kind in zip(KEYS, ("HASH", "RANGE"))],
@@ -48,7 +49,9 @@ class LedgerTable:
             DeletionProtectionEnabled=properties["deletion_protection"],
             Tags=self.aws.tags(name),
             **({"SSESpecification": _encryption(properties)} if properties["kms_key"] else {}),
-        )["TableDescription"]
+        ).get("TableDescription")
+        if not made:
+            raise StackError("another run is making it at this moment: run this again when that one has ended")
         if properties["point_in_time_recovery"]:
             self._recovery(name, True)
         return {"id": made["TableArn"], "arn": made["TableArn"], "name": name}

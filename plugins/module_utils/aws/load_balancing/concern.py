@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..resource import Address, Found, OnlyRead, StackError, Wanted
+from ..resource import Found, Others, StackError, Wanted
 from ..session import Aws
 from . import declared as declaration
 from . import found as description
@@ -29,7 +29,7 @@ class LoadBalancing:
         self._split: Mapping[str, int] = declaration.FIRST
         self.kinds = (GuardRole(aws, self.guard), TargetGroup(aws), LoadBalancer(aws), Listener(aws), ListenerRule(aws))
 
-    def wanted(self, others: Sequence[Address]) -> Sequence[Wanted]:
+    def wanted(self, others: Others) -> Sequence[Wanted]:
         """The declared resources. Raises StackError, naming what is wrong with the declaration."""
         if wrong := check(self.declared):
             raise StackError("; ".join(wrong))
@@ -43,7 +43,7 @@ class LoadBalancing:
         return found
 
 
-class LoadBalancingBeside(OnlyRead):
+class LoadBalancingBeside:
     """A stack's load balancer as other concerns build on it: which ids there are; three calls."""
 
     def __init__(self, aws: Aws) -> None:

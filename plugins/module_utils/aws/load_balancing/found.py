@@ -62,7 +62,7 @@ def split(found: Iterable[Found], stack: str) -> dict[str, int] | None:
 
 
 def known(aws: Aws) -> Iterator[Found]:
-    """The target groups and the load balancer, by their ids alone."""
+    """The target groups and the load balancer, by their ids, and of which type it is."""
     pools, balancers = aws.together(lambda: _pools(aws), lambda: _balancers(aws))
     described = [*pools, *balancers]
     tags = _tags(aws, described) if described else {}
@@ -72,13 +72,14 @@ def known(aws: Aws) -> Iterator[Found]:
 
 def _known(aws: Aws, one: Mapping[str, Any], tags: Mapping[str, Any]) -> Found:
     if arn := one.get("TargetGroupArn"):
-        address, more = Address(POOL, one["TargetGroupName"]), {}
+        address, more, words = Address(POOL, one["TargetGroupName"]), {}, {}
     else:
         arn, address = one["LoadBalancerArn"], Address(BALANCER, one["LoadBalancerName"])
         more = {"dns_name": one["DNSName"], "zone": one.get("CanonicalHostedZoneId", "")}
+        words = {"type": one["Type"]}
     ids = {"id": arn, "arn": arn, "suffix": arn.rpartition(":")[2].removeprefix("loadbalancer/"), **more}
     busy = one.get("State", {}).get("Code", "active")
-    return Found(address, ids, {}, aws.ours(tags.get(arn)), "" if busy == "active" else busy)
+    return Found(address, ids, words, aws.ours(tags.get(arn)), "" if busy == "active" else busy)
 
 
 def _found_listeners(aws: Aws, listeners: list[dict[str, Any]], ours: Mapping[str, bool]) -> Iterator[Found]:

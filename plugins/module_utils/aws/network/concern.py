@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..resource import Address, Found, Kind, OnlyRead, StackError, Wanted
+from ..resource import Found, Kind, Others, StackError, Wanted
 from ..session import Aws
 from . import declared as declaration
 from . import found as description
@@ -26,7 +26,7 @@ class Network:
         self._zones: set[str] = set()
         self._cidr: str | None = None
 
-    def wanted(self, others: Sequence[Address]) -> Sequence[Wanted]:  # noqa: ARG002
+    def wanted(self, others: Others) -> Sequence[Wanted]:  # noqa: ARG002
         """The declared resources. Raises StackError, naming what is wrong with the declaration."""
         if wrong := declaration.check(self.declared):
             raise StackError("; ".join(wrong))
@@ -68,7 +68,7 @@ class Network:
         return sorted(zone["ZoneName"] for zone in zones)
 
 
-class NetworkBeside(OnlyRead):
+class NetworkBeside:
     """A stack's network as other concerns build on it: which ids there are; one call."""
 
     def __init__(self, aws: Aws) -> None:

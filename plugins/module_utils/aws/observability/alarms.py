@@ -17,7 +17,7 @@ from typing import Any
 from ..declared import named
 from ..resource import StackError, Wanted
 from .builtin import SETS, Template
-from .sources import OF, Source, Sources
+from .sources import OF, SPECIAL, Source, Sources
 
 ALARM, COMPOSITE = "alarm", "composite alarm"
 HURT = "users-hurt"
@@ -81,8 +81,9 @@ def built_in(
     """The alarms of the *sets*, in the words of :data:`DECLARED`, with *overrides* worked in."""
     for word in sets:
         for template in SETS[word]:
-            optional = template.each == "replica"
-            parts = sources.families["replica"] if optional else sources.family(template.each, f"alarms: {word}")
+            parts = sources.families[template.each]
+            if not parts and template.each not in SPECIAL:
+                parts = sources.family(template.each, f"alarms: {word}")
             for part, source in parts.items():
                 one = _from(template, part, source, sources)
                 one |= overrides.get(one["name"]) or {}

@@ -4,6 +4,12 @@
 
 """The alarms that one word turns on: for each part of a stack, what tells that its users are, or soon will be, hurt.
 
+Metrics are those that AWS documents for what is measured: a metric that a service does not emit would leave its alarm
+without data, which counts as good.
+
+- https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-cloudwatch-metrics.html
+- https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html
+
 Thresholds are starting points for a service that answers people; ``overrides`` changes them one by one. A share of
 errors counts only above twenty requests a minute: below, one error would be a fifth of all.
 """
@@ -45,7 +51,7 @@ SETS: Mapping[str, tuple[Template, ...]] = {
     "load_balancer": (
         Template(
             "load-balancer-errors",
-            "load_balancer",
+            "application_balancer",
             "More than this percentage of requests was answered with 5xx, by the service or in its stead",
             {
                 "requests": ("it", "RequestCount", "Sum"),
@@ -58,7 +64,7 @@ SETS: Mapping[str, tuple[Template, ...]] = {
         ),
         Template(
             "load-balancer-latency",
-            "load_balancer",
+            "application_balancer",
             "One request in a hundred takes longer than this many seconds",
             {"metric": ("it", "TargetResponseTime", "p99")},
             1,
@@ -75,6 +81,23 @@ SETS: Mapping[str, tuple[Template, ...]] = {
             minutes=2,
             datapoints=2,
             missing="missing",
+            hurts_users=True,
+        ),
+        # A network load balancer sees connections and no answers: it has neither errors nor latencies.
+        Template(
+            "load-balancer-fail-open",
+            "network_balancer",
+            "More connections than this in a minute went to targets that are not healthy, for want of healthy ones",
+            {"metric": ("it", "UnhealthyRoutingFlowCount", "Sum")},
+            0,
+            hurts_users=True,
+        ),
+        Template(
+            "load-balancer-ports",
+            "network_balancer",
+            "More connections than this in a minute failed for want of a port: its targets are too few",
+            {"metric": ("it", "PortAllocationErrorCount", "Sum")},
+            0,
             hurts_users=True,
         ),
         Template(
@@ -106,10 +129,19 @@ SETS: Mapping[str, tuple[Template, ...]] = {
         ),
         Template(
             "database-storage",
-            "database",
+            "standalone",
             "Less storage is free than this many bytes: a full disk stops all writes",
             {"metric": ("it", "FreeStorageSpace", "Minimum")},
             5 * 1024 * _MIB,
+            when="below",
+        ),
+        # Aurora's data grows by itself; each instance has a disk of its own for what is temporary.
+        Template(
+            "database-local-storage",
+            "aurora",
+            "Less of an instance's own storage is free than this many bytes: large sorts and new indexes fail without",
+            {"metric": ("it", "FreeLocalStorage", "Minimum")},
+            1024 * _MIB,
             when="below",
         ),
         Template(
@@ -126,6 +158,16 @@ SETS: Mapping[str, tuple[Template, ...]] = {
             "A replica is behind its primary by more than this many seconds",
             {"metric": ("it", "ReplicaLag", "Maximum")},
             30,
+        ),
+        # Aurora counts milliseconds, and the replicas alone do; they share the primary's storage, and restart when they
+        # are a minute behind.
+        Template(
+            "database-lag",
+            "aurora_replica",
+            "An instance is behind the one that writes by more than this many seconds",
+            {"lag": ("it", "AuroraReplicaLag", "Maximum")},
+            5,
+            expression="lag / 1000",
         ),
     ),
     "cache": (

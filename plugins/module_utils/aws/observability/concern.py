@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..parts import Parts
-from ..resource import Address, Found, OnlyRead, StackError, Wanted
+from ..resource import Found, Others, StackError, Wanted
 from ..session import Aws
 from . import declared as declaration
 from . import found as description
@@ -28,7 +28,7 @@ class Observability:
         self.kinds = tuple(kind(aws) for kind in kinds)
         self.parts = Parts(declaration.sorts(declared))
 
-    def wanted(self, others: Sequence[Address]) -> Sequence[Wanted]:
+    def wanted(self, others: Others) -> Sequence[Wanted]:
         """The declared resources. Raises StackError, naming what is wrong with the declaration."""
         if wrong := declaration.check(self.declared, self.aws.region):
             raise StackError("; ".join(wrong))
@@ -40,7 +40,7 @@ class Observability:
         return list(description.read(self.aws, self.parts, not self.declared.get("topic"), subscribers))
 
 
-class TopicBeside(OnlyRead):
+class TopicBeside:
     """A stack's alarm topic as other concerns tell it something."""
 
     def __init__(self, aws: Aws) -> None:

@@ -54,19 +54,20 @@ def _graphs(sources: Sources, logged: Sequence[str]) -> Iterator[tuple[str, list
     """The title and the lines of each graph that the stack has something for."""
     has = sources.families
     for title, family, lines in (
-        ("Requests", "load_balancer", (("RequestCount", "Sum", "requests"),)),
+        ("Requests", "application_balancer", (("RequestCount", "Sum", "requests"),)),
         (
             "Errors",
-            "load_balancer",
+            "application_balancer",
             (("HTTPCode_Target_5XX_Count", "Sum", "5xx, service"), ("HTTPCode_ELB_5XX_Count", "Sum", "5xx, balancer")),
         ),
         (
             "Time to answer (s)",
-            "load_balancer",
+            "application_balancer",
             (("TargetResponseTime", "p50", "half"), ("TargetResponseTime", "p99", "99 of 100")),
         ),
         ("Healthy targets", "pool", (("HealthyHostCount", "Minimum", "{part}"),)),
-        ("Requests by color", "pool", (("RequestCount", "Sum", "{part}"),)),
+        ("Requests by color", "application_pool", (("RequestCount", "Sum", "{part}"),)),
+        ("Connections", "network_balancer", (("NewFlowCount", "Sum", "new"), ("ActiveFlowCount", "Average", "open"))),
         ("Requests at the edge", "cdn", (("Requests", "Sum", "requests"),)),
         ("Errors at the edge (%)", "cdn", (("4xxErrorRate", "Average", "4xx"), ("5xxErrorRate", "Average", "5xx"))),
         (
@@ -78,6 +79,7 @@ def _graphs(sources: Sources, logged: Sequence[str]) -> Iterator[tuple[str, list
         ("Database: processors (%)", "database", (("CPUUtilization", "Average", "{part}"),)),
         ("Database: connections", "database", (("DatabaseConnections", "Maximum", "{part}"),)),
         ("Database: lag (s)", "replica", (("ReplicaLag", "Maximum", "{part}"),)),
+        ("Database: lag (ms)", "aurora_replica", (("AuroraReplicaLag", "Maximum", "{part}"),)),
         ("Cache: processors (%)", "cache", (("EngineCPUUtilization", "Average", "{part}"),)),
         ("Cache: memory (%)", "cache", (("DatabaseMemoryUsagePercentage", "Average", "{part}"),)),
     ):

@@ -5,18 +5,19 @@
 """What of a stack can be watched: the CloudWatch dimensions of its load balancer, databases, cache, groups and CDN.
 
 They are found by the addresses of the other concerns, or named literally under ``resources``. Namespaces and dimensions
-are those of the services' own documentation ("CloudWatch metrics for ...").
+are those of the services' own documentation ("CloudWatch metrics for ..."). What measures itself otherwise is a family
+of its own: a load balancer by its type, and Aurora's instances.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ...rollout.split import COLORS
 from ..declared import named
-from ..resource import Address, StackError
+from ..resource import Address, Others, StackError
 
 #: CloudFront's metrics are in one region alone ("Viewing CloudFront and edge function metrics" in its guide).
 CDN, CDN_REGION = "cdn", "us-east-1"
@@ -27,6 +28,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "pool_blue": {"type": "str"},
     "pool_green": {"type": "str"},
     "databases": {"type": "list", "elements": "str", "default": []},
+    "aurora": {"type": "bool", "default": False},
     "cache_nodes": {"type": "list", "elements": "str", "default": []},
     "autoscaling_blue": {"type": "str"},
     "autoscaling_green": {"type": "str"},
@@ -47,9 +49,12 @@ OF: Mapping[str, tuple[str, str]] = {
     "logs": ("logs", ""),
 }
 
-# ElastiCache counts for each node alone. The nodes of a group without shards are named after it, from 001 on; two is
-# what a group in two zones has.
-_CACHE_NODES = ("001", "002")
+#: The families that a stack need not have anything of beside what it has of another one.
+SPECIAL = frozenset({"application_balancer", "network_balancer", "standalone", "aurora", "replica", "aurora_replica"})
+
+# By the type of a load balancer, with which the last part of its ARN begins as well ("net/shop/50dc6c495c0c9188").
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-cloudwatch-metrics.html
+_APPLICATION, _NETWORK = "AWS/ApplicationELB", "AWS/NetworkELB"
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,7 @@ class Source:
 class Sources:
     """Each family (``pool``, ``database`` ...) with its parts (``blue``; "" where there is one alone)."""
 
-    def __init__(self, stack: str, literal: Mapping[str, Any], others: Collection[Address]) -> None:
+    def __init__(self, stack: str, literal: Mapping[str, Any], others: Others) -> None:
         self.stack = stack
         self.literal = literal
         self.others = others
@@ -72,16 +77,27 @@ class Sources:
         pools = {color: self._id(f"pool_{color}", "target group", color, "suffix") for color in COLORS}
         groups = {color: self._group(color) for color in COLORS}
         distribution = self._id("distribution", "distribution")
+        space = self._balancers_namespace()
+        balancers = {"": _source(space, LoadBalancer=balancer)} if balancer else {}
+        targets = {
+            color: _source(space, LoadBalancer=balancer, TargetGroup=pool)
+            for color, pool in pools.items()
+            if pool and balancer
+        }
         databases = self._databases()
+        standalone, aurora = ({}, databases) if self._is_aurora() else (databases, {})
         self.families: dict[str, dict[str, Source]] = {
-            "load_balancer": {"": _source("AWS/ApplicationELB", LoadBalancer=balancer)} if balancer else {},
-            "pool": {
-                color: _source("AWS/ApplicationELB", LoadBalancer=balancer, TargetGroup=pool)
-                for color, pool in pools.items()
-                if pool and balancer
-            },
+            "load_balancer": balancers,
+            "application_balancer": balancers if space == _APPLICATION else {},
+            "network_balancer": balancers if space == _NETWORK else {},
+            "pool": targets,
+            "application_pool": targets if space == _APPLICATION else {},
             "database": databases,
-            "replica": {part: one for part, one in databases.items() if part},
+            "standalone": standalone,
+            "replica": {part: one for part, one in standalone.items() if part},
+            "aurora": aurora,
+            # Any of them may be the one that writes, which has no lag to tell of.
+            "aurora_replica": aurora if len(aurora) > 1 else {},
             "cache": self._cache(),
             "autoscaling": {
                 color: Source("AWS/AutoScaling", [["AutoScalingGroupName", name]], after)
@@ -128,6 +144,17 @@ class Sources:
         address = named("autoscaling group", self.stack, color)
         return (address.name, (address,)) if address in self.others else ("", ())
 
+    def _balancers_namespace(self) -> str:
+        if suffix := self.literal["load_balancer"]:
+            return _NETWORK if suffix.startswith("net/") else _APPLICATION
+        its = self.others.get(named("load balancer", self.stack), {})
+        return _NETWORK if its.get("type") == "network" else _APPLICATION
+
+    def _is_aurora(self) -> bool:
+        if self.literal["databases"]:
+            return bool(self.literal["aurora"])
+        return named("database cluster", self.stack, "cluster") in self.others
+
     def _databases(self) -> dict[str, Source]:
         if names := self.literal["databases"]:
             return {"" if number == 0 else name: _database(name) for number, name in enumerate(names)}
@@ -138,12 +165,22 @@ class Sources:
         address = named("cache", self.stack)
         if names := self.literal["cache_nodes"]:
             return {name: Source("AWS/ElastiCache", [["CacheClusterId", name]]) for name in names}
-        if address not in self.others:
-            return {}
         return {
             node: Source("AWS/ElastiCache", [["CacheClusterId", f"{address.name}-{node}"]], (address,))
-            for node in _CACHE_NODES
+            for node in (_nodes(self.others[address]) if address in self.others else ())
         }
+
+
+def _nodes(cache: Mapping[str, Any]) -> list[str]:
+    """What the names of a cache's nodes end in: ElastiCache counts for each node alone.
+
+    Its names for the nodes that it makes with a cache: ``001`` without cluster mode, ``0001-001`` with it, where the
+    shard comes first. https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Endpoints.html
+    """
+    members = [f"{number:03}" for number in range(1, cache["replicas"] + 2)]
+    if not cache["cluster_mode"]:
+        return members
+    return [f"{shard:04}-{member}" for shard in range(1, cache["shards"] + 1) for member in members]
 
 
 def _source(namespace: str, **dimensions: Any) -> Source:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..resource import Address, Found, StackError, Wanted
+from ..resource import Found, Others, StackError, Wanted
 from ..session import Aws
 from . import declared as declaration
 from . import found as description
@@ -25,7 +25,7 @@ class Security:
         self.kinds = tuple(kind(aws) for kind in (FindingsRule, Detector, Hub, Scan))
         self._there = description.There()
 
-    def wanted(self, others: Sequence[Address]) -> Sequence[Wanted]:
+    def wanted(self, others: Others) -> Sequence[Wanted]:
         """The declared resources. Raises StackError, naming what is wrong with the declaration."""
         if wrong := declaration.check(self.declared):
             raise StackError("; ".join(wrong))

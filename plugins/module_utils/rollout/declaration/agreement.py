@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..promises import settings
 from .metrics_agreement import metrics_problems
 from .probe_table import LONG_LIVED
 from .problem import Problem, Where, shown
+from .strategy_table import JUDGE
 
 # https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_RefreshPreferences.html
 _MOST_ALARMS = 10
@@ -31,8 +33,10 @@ def contradictions(service: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _probe_lasts(service)
     yield from _probe_lets_go(service)
     yield from _steps_grow(service)
+    yield from _horizon_is_reached(service)
     yield from _shares_grow(service)
     yield from metrics_problems(service)
+    yield from _judge_sits(at(service, "strategy", "judge"))
     if at(service, "entry", "ca_file") and at(service, "probe", "tls") is False:
         yield Problem(
             ("service", "entry", "ca_file"),
@@ -60,13 +64,18 @@ def _probe(probe: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def longest(service: Mapping[str, Any]) -> float | None:
-    """The seconds that start, commit, steps, drain and bake may take together, once each; None where one is wrong."""
+    """The seconds that start, commit, steps, drain and bake may take together, once each; None where one is wrong.
+
+    What waits for a person does not count.
+    """
+    steps = at(service, "strategy", "steps") or ()
     parts = [
         at(service, "runtime", "start_deadline"),
         at(service, "strategy", "commit_delay"),
         at(service, "strategy", "drain", "deadline"),
         at(service, "strategy", "bake", "duration"),
-        *(step.get("most") for step in at(service, "strategy", "steps") or ()),
+        *(step.get("most") for step in steps),
+        *(gate.get("within") for step in steps for gate in step.get("gates") or () if gate.get("type") == "tasks"),
     ]
     if refresh := at(service, "strategy", "refresh"):
         shares = len(refresh.get("checkpoints") or ())
@@ -114,6 +123,31 @@ def _steps_grow(service: Mapping[str, Any]) -> Iterator[Problem]:
         if least is not None and most is not None and least > most:
             yield Problem((*where, "most"), shown(most), f"at least {least:g}, which is the step's least")
         reached = percent if percent is not None else reached
+
+
+def _judge_sits(judge: Any) -> Iterator[Problem]:
+    """A judge is appointed once users have been moved: what it would refuse then is refused now."""
+    if not isinstance(judge, Mapping) or not judge.keys() >= {*JUDGE.keys}:
+        return
+    try:
+        settings({**judge, "horizon": None})  # which has words of its own
+    except ValueError as error:
+        yield Problem(("service", "strategy", "judge"), str(error), "settings that a judge can work with")
+
+
+def _horizon_is_reached(service: Mapping[str, Any]) -> Iterator[Problem]:
+    """A test that no step lasts for costs half of alpha, and finds nothing."""
+    judge: Mapping[str, Any] = at(service, "strategy", "judge") or {}
+    where: Where = ("service", "strategy", "judge", "horizon")
+    horizon, warmup = judge.get("horizon"), judge.get("warmup")
+    most = [step.get("most") for step in at(service, "strategy", "steps") or ()]
+    if horizon is None:
+        return
+    if warmup is not None and horizon <= warmup:
+        yield Problem(where, shown(horizon), f"more than {warmup:g}, which is judge.warmup")
+    if None not in most and horizon > sum(most):
+        hint = "no step would last until then, and half of alpha would be spent for nothing"
+        yield Problem(where, shown(horizon), f"at most {sum(most):g}, which is what all steps may last together", hint)
 
 
 def _shares_grow(service: Mapping[str, Any]) -> Iterator[Problem]:

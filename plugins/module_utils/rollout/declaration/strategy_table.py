@@ -81,7 +81,16 @@ GATES = Variants(
             }
         ),
         "tasks": Section(
-            {"file": Key(Text(r"/[^\n]+", "an absolute path on the controller"), "Your tasks; one that fails ends it.")}
+            {
+                "file": Key(
+                    Text(r"/[^\n]+", "an absolute path on the controller"), "Your tasks; one that fails ends it."
+                ),
+                "within": Key(
+                    Number(1, 21600, "seconds"),
+                    "How long they may take: the way back is armed for so long, and taken where they take longer.",
+                    600,
+                ),
+            }
         ),
     },
     "What must hold, besides the verdict, before the next step.",
@@ -105,6 +114,12 @@ JUDGE = Section(
         "beta": Key(Number(0.0001, 0.2), "How often one with twice the odds of an error may go on, at most.", 0.01),
         "warmup": Key(SECONDS, "At the start of the first step, in which only a total failure counts.", 0),
         "missing": Key(Number(1, 3600, "seconds"), "Without any count for so long, users go back.", 15),
+        "horizon": Key(
+            Number(1, 86400, "seconds"),
+            "So long after the first step began, the errors of all steps until then are tested once more, exactly;"
+            " each look has half of alpha then. null: there is no such test.",
+            None,
+        ),
         "negligible_error_percent": Key(
             Number(0, 20, "percent"),
             "Errors that are nobody's concern: a release that certainly has fewer is well, however rare errors are.",
@@ -128,8 +143,17 @@ JUDGE = Section(
         "goal_error_points": Key(
             Number(0.01, 100, "percentage points"), "The rise in errors that each step must be able to find.", 5
         ),
+        "base_slow_percent": Key(
+            Number(0, 90, "percent"),
+            "Answers of a release that is well which are slower than the edge that one looks at, whichever of"
+            " metrics.edges it is.",
+            1,
+        ),
+        "goal_slow_points": Key(
+            Number(0.01, 100, "percentage points"), "The rise in these that each step must be able to find.", 10
+        ),
         "too_short": Key(
-            Choice(("refuse", "extend")), "What becomes of a step that is too short for that goal.", "refuse"
+            Choice(("refuse", "extend")), "What becomes of a step that is too short for one of the goals.", "refuse"
         ),
     }
 )

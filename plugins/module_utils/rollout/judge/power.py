@@ -69,9 +69,10 @@ def requests_at_the_end(base: float, raised: float, share: float, alpha: float, 
     scatter += slope * slope * (1 - share) / share * base * (1 - base)
     z, power = NormalDist().inv_cdf(1 - alpha), NormalDist().inv_cdf(0.95)
     skewed = (z * z - 1) * (1 - 2 * slope) / 6 + 0.5
-    # n d = z sqrt(n v) + skewed + power sqrt(n s), a quadratic in sqrt(n)
+    # n d = z sqrt(n v) + skewed + power sqrt(n s), a quadratic in sqrt(n). A canary with most of the users may have so
+    # much negative skewness that it has no root: then the point that comes closest, which asks for more than none.
     wide, distance = z * sqrt(variance) + power * sqrt(scatter), raised - q_raised
-    return ((wide + sqrt(wide * wide + 4 * distance * skewed)) / (2 * distance)) ** 2
+    return ((wide + sqrt(max(0.0, wide * wide + 4 * distance * skewed))) / (2 * distance)) ** 2
 
 
 def requests_to_clear(base: float, share: float, worse: float, beta: float) -> float:

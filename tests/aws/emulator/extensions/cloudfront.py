@@ -319,28 +319,3 @@ CloudFrontResponse.copy_distribution = _copy_distribution  # type: ignore[attr-d
 CloudFrontResponse.update_distribution_with_staging_config = _promote  # type: ignore[attr-defined]
 for _path in ("copy", "promote-staging-config"):
     urls.url_paths[f"{_API}/distribution/(?P<distribution_id>[^/]+)/{_path}$"] = CloudFrontResponse.dispatch
-
-# -- invalidations ---------------------------------------------------------------------------
-# In progress at first, Completed (and not COMPLETED) after, the newest listed first:
-# https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_Invalidation.html
-
-_get_invalidation, _create_invalidation = CloudFrontBackend.get_invalidation, CloudFrontBackend.create_invalidation
-
-
-def _invalidated(self: CloudFrontBackend, dist_id: str, paths: list[str], caller_ref: str) -> Any:
-    made = _create_invalidation(self, dist_id, paths, caller_ref)
-    made.status = "InProgress"
-    self.invalidations[dist_id].insert(0, self.invalidations[dist_id].pop())
-    return made
-
-
-def _seen_invalidation(self: CloudFrontBackend, dist_id: str, id: str) -> Any:  # noqa: A002
-    """It is completed as soon as somebody has seen that it is not."""
-    found = _get_invalidation(self, dist_id, id)
-    seen = copy.copy(found)
-    found.status = "Completed"
-    return seen
-
-
-CloudFrontBackend.create_invalidation = _invalidated  # type: ignore[method-assign]
-CloudFrontBackend.get_invalidation = _seen_invalidation  # type: ignore[method-assign]

@@ -101,6 +101,7 @@ def test_what_is_right_is_not_refused():
         {"errors": [{"status": 503, "page": "/x.html"}, {"status": 404}, {"status": 403, "page": "/", "answer": 200}]},
         {"geo": {"never": ["DE", "FR"]}, "logs": {"bucket": "l.s3.amazonaws.com", "cookies": True}},
         {"headers": {}, "http_version": "http2", "price_class": "All", "ipv6": False, "root_object": "index.html"},
+        {"cache_tag_header": "x-cache-tag"},
     ],
 )
 def test_what_aws_is_told_reads_back_as_it_was_declared(options):
@@ -208,6 +209,24 @@ def test_paths_are_encoded_as_viewers_do():
 def test_what_aws_would_refuse_is_refused(paths):
     with pytest.raises(StackError, match="paths: expected"):
         coalesced(paths)
+
+
+@pytest.mark.parametrize("tag", ["", "a,b", "a b", "ü", "a" * 257])
+def test_a_tag_that_aws_would_refuse_is_refused(tag):
+    with pytest.raises(StackError, match="tags: expected"):
+        coalesced(["/"], [tag])
+
+
+def test_a_tag_with_a_star_covers_itself_alone():
+    assert coalesced([], ["a*", "AB", "ab", "!~"]) == ["#!~", "#a*", "#ab"]
+    assert covers("#a*", "#a*")
+    assert not covers("#a*", "#ab")
+
+
+def test_tags_count_as_paths():
+    assert len(coalesced([f"/{n}" for n in range(2999)], ["one"])) == 3000
+    with pytest.raises(StackError, match="3001"):
+        coalesced([f"/{n}" for n in range(2999)], ["one", "two"])
 
 
 def test_as_many_paths_as_aws_takes_are_taken():

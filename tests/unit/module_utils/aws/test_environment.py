@@ -24,6 +24,7 @@ STACK: dict[str, Any] = {
     "database": {"version": "16", "password": "hush-hush-hush"},
     "cache": {"auth_token": "hush-hush-hush-hush"},
     "ledger": {},
+    "lock": {"table": "shop-ledger"},
     "backup": {"rules": [{"name": "daily"}]},
     "observability": {"subscriptions": [{"https": "https://on-call.example.com/hush"}]},
 }
@@ -68,6 +69,8 @@ def test_what_the_modules_have_by_default_is_enough_for_production():
     ("changes", "told"),
     [
         ({"deletion_protection": False}, "deletion_protection: production expects true, but found false"),
+        ({"lock": None}, "lock.table: production expects a table for the lock"),
+        ({"lock": {}}, "lock.table: production expects a table for the lock"),
         ({"network__zone_count": 1}, "network.zones: production expects two zones at least, but found 1"),
         ({"network__zones": ["eu-west-1a"]}, "network.zones: production expects two zones at least, but found 1"),
         ({"compute__size": {"min": 1, "max": 4}}, "compute.size.min: production expects 2 instances"),
@@ -90,7 +93,7 @@ def test_each_thing_that_is_missing_is_named(changes, told):
 
 
 def test_what_is_not_there_needs_nothing():
-    bare = {"backup": STACK["backup"], "observability": STACK["observability"]}
+    bare = {key: STACK[key] for key in ("backup", "lock", "observability")}
     assert list(missing(DECLARED, bare, APPROVED)) == []
     assert found(network={"vpc": "vpc-0123456789abcdef0"}) == []
 

@@ -42,6 +42,17 @@ def test_an_open_rollout_that_was_rolled_back_without_the_ledger_ends_so(journal
     ], "in the order in which it happened"
 
 
+@pytest.mark.parametrize(("said", "added"), [(["intended"], 2), (["intended", "done"], 0)])
+def test_that_users_are_back_is_not_said_twice(journal: Any, said: list[str], added: int) -> None:
+    book = journal().released("r1", "v1", "green", None).opened("r2", "v2", "blue", "v1").phases("r2", ["shift"])
+    for name in said:
+        book.say("r2", (f"rollback.{name}", {"reason": "checkout is slow"}))
+    before = len(book.events)
+    assert fold(imported(book, {"lb1": [note(2000, ON_GREEN)]}).events).current is None
+    found = [event.type for event in book.events[before:]]
+    assert found == ["note", *["rollback.intended", "rollback.done"][:added], "rollout.closed"]
+
+
 def test_a_live_release_that_was_left_without_the_ledger_is_undone_by_a_rollout_of_its_own(journal: Any) -> None:
     book = journal().released("r1", "v1", "green", None).released("r2", "v2", "blue", "v1")
     history = fold(imported(book, {"lb1": [note(1990, ON_BLUE), note(2000.7, ON_GREEN)]}).events)

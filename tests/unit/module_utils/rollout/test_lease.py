@@ -148,6 +148,10 @@ def test_who_lost_the_lease_is_told_so() -> None:
         leases.renew(taken, 1, 1002.0, 60)
     with pytest.raises(LeaseError, match="nobody has acquired the lease, yet fence 1"):
         leases.check(None, 1, 1002.0)
+    back = leases.release(taken, 2, 1010.0)
+    had = r"alice on control \(process 1\) had the lease with fence 2 from 1970-01-01 00:16:41 UTC to 1970-01-01"
+    with pytest.raises(LeaseError, match=f"fence 1 was overtaken by fence 2: {had} 00:16:50 UTC\\."):
+        leases.check(back, 1, 1011.0)
 
 
 def test_a_lease_is_given_back_once_however_often_it_is_said() -> None:

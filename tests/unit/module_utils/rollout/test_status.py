@@ -112,12 +112,54 @@ def test_a_torn_line_and_a_broken_host(journal: Any) -> None:
     stopped = told(book, releases={"app1": runs("v0"), "app3": runs("v1", active=False)}, torn='{"seq"')
     assert stopped.disagreements == (
         "the journal's last line is torn (its writer died): the next write moves it aside",
-        "app3 should run v1 in green, but: v1, stopped. Repair the host, or deploy again",
+        "app3 should run v1 in green, but: v1, stopped. `systemctl enable --now storefront-green` there starts it",
     )
     nothing = told(book, releases={"app1": runs("v0"), "app3": runs(None)})
     assert nothing.disagreements[0].startswith("app3 should run v1 in green, but: nothing installed.")
     silent = told(book, releases={"app1": runs("v0")})
-    assert silent.disagreements[0].startswith("app3 should run v1 in green, but: no answer.")
+    assert silent.disagreements == ("app3 should run v1 in green, but: no answer. Bring it back first",)
+
+
+def test_a_host_with_another_release_is_repaired_where_no_users_are(journal: Any) -> None:
+    book = journal().released("r1", "v1", "green", None).released("r2", "v2", "blue", "v1")
+    blue = {"blue": 100, "green": 0}
+    routers = {"lb1": router(split=blue, persisted=blue)}
+    assert told(book, routers, {"app1": runs("v2"), "app3": runs("v1")}).disagreements == ()
+
+    (idle,) = told(book, routers, {"app1": runs("v2"), "app3": runs("v0")}).disagreements
+    assert idle.startswith("app3 should run v1 in green, but: v0, running. No users are there: converge.yml with that")
+    (idle,) = told(book, routers, {"app1": runs("v2"), "app3": runs("v1", active=False)}).disagreements
+    assert idle.endswith(
+        "No users are there: converge.yml with that release (-e @<the file of v1>) puts it there again"
+    )
+
+    (live,) = told(book, routers, {"app1": runs("v0"), "app3": runs("v1")}).disagreements
+    assert live == (
+        "app1 should run v2 in blue, but: v0, running. Users are there: run rollback.yml, which takes them away, then"
+        " deploy v2 again"
+    )
+
+
+@pytest.mark.parametrize(("phases", "agrees"), [(("drain-1", "install-1"), True), (("install", "drain"), False)])
+def test_what_a_release_has_stopped_host_by_host_is_as_it_should_be(
+    journal: Any, phases: tuple[str, ...], agrees: bool
+) -> None:
+    plan = {"steps": [{"phase": phase, "split": GREEN} for phase in phases]}
+    book = journal().released("r1", "v1", "blue", None)
+    book.opened("r2", "v2", "green", "v1", plan=plan).phases("r2", phases).closed("r2")
+    releases = {"app1": runs("v1", active=False), "app3": runs("v2")}
+    assert (told(book, releases=releases).disagreements == ()) is agrees
+    (wrong,) = told(book, releases={"app1": runs("v0", active=False), "app3": runs("v2")}).disagreements
+    assert ("the next release replaces it" in wrong) is agrees
+
+
+@pytest.mark.parametrize("outcome", ["rolled_back", "failed"])
+def test_a_live_host_with_another_release_and_no_way_back(journal: Any, outcome: str) -> None:
+    book = journal().released("r1", "v1", "green", None)
+    book.opened("r2", "v2", "blue", "v1").phases("r2", PHASES[:1]).closed("r2", outcome)
+    found = told(book, {"lb1": router()}, {"app1": runs("v2"), "app3": runs("v0")}).disagreements
+    (live,) = found
+    assert "Users are there, and nothing to go back to: deploy it to the other color, with one more variable" in live
 
 
 def test_without_the_ledger_the_rest_is_told() -> None:

@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +17,12 @@ from hypothesis import strategies as st
 
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.commit import cutovers
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.decision import Disagreement, decide
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.declaration.metrics_table import EDGES
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.history import History, fold
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.journal import kind
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.detectable import Expected, outlook
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.plan import Plan
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.promises import settings
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import Split
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.steps import ALLOWANCE
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.strategies import plan
@@ -28,12 +34,15 @@ JUDGE = {
     "beta": 0.01,
     "warmup": 0,
     "missing": 15,
+    "horizon": None,
     "negligible_error_percent": 0.1,
     "negligible_slow_percent": 0.5,
     "burst": 1,
     "traffic": None,
     "base_error_percent": 0.5,
     "goal_error_points": 5,
+    "base_slow_percent": 1,
+    "goal_slow_points": 10,
     "too_short": "refuse",
 }
 APPROVAL = {"type": "approval", "within": 300}
@@ -49,7 +58,7 @@ def service(*steps: dict[str, Any], **strategy: Any) -> dict[str, Any]:
         "name": "storefront",
         "smoke": [{"path": "/"}],
         "runtime": {"start_deadline": 30},
-        "metrics": {"source": {"type": "haproxy", "port": 8405}},
+        "metrics": {"edges": list(EDGES), "source": {"type": "haproxy", "port": 8405}},
         "strategy": {
             "type": "canary",
             "steps": list(steps),
@@ -91,7 +100,7 @@ def test_the_plan_says_what_is_waited_for() -> None:
     gates = [
         APPROVAL,
         {"type": "http", "url": "http://x/", "status": 200, "contains": None},
-        {"type": "tasks", "file": "/t"},
+        {"type": "tasks", "file": "/t", "within": 700},
     ]
     made = plan(service(step(5), step(50, gates=gates)), DECISION, HOSTS)
     assert tuple(each.phase for each in made.steps) == PHASES
@@ -100,9 +109,9 @@ def test_the_plan_says_what_is_waited_for() -> None:
     assert "   gate: at least 60 s and 100 answers of the new release" in lines
     assert "   gate: a person approves within 300 s (promote.yml)" in lines
     assert "   gate: http://x/ answers 200" in lines
-    assert "   gate: the tasks of /t succeed" in lines
+    assert "   gate: the tasks of /t succeed within 700 s" in lines
     watched = {each.phase: each.longest for each in made.steps}
-    assert watched["watch-2"] - watched["watch-1"] == 300, "an approval may take its time on top"
+    assert watched["watch-2"] - watched["watch-1"] == 300 + 700, "an approval and tasks may take their time on top"
     asking = plan(service(step(5), inconclusive="ask"), DECISION, HOSTS)
     assert asking.steps[3].longest - watched["watch-1"] == 3600
 
@@ -233,14 +242,78 @@ def test_the_digest_stands_for_the_names_of_hooks_their_places_and_their_order()
 
 def test_the_plan_says_beforehand_what_each_step_can_find() -> None:
     made = plan(service(step(10), judge={**JUDGE, "traffic": 500}), DECISION, HOSTS)
-    (found,) = [line for line in made.promises if line.startswith("watch-1: errors: found 95 times of 100 is a rise")]
-    assert found in made.lines()
+    for metric in ("errors", "slow answers"):
+        (said,) = [line for line in made.promises if line.startswith(f"watch-1: {metric}: found 95 times of 100 is")]
+        assert said in made.lines()
     longer = plan(service(step(10, most=6000), judge={**JUDGE, "traffic": 500}), DECISION, HOSTS)
     assert longer.promises != made.promises, "more time finds less"
     silent = plan(service(step(10)), DECISION, HOSTS)
     assert silent.promises == (
         "what the judge can find in a step depends on the traffic: declare service.strategy.judge.traffic",
     )
+
+
+def found(made: Plan, metric: str, number: int = 1) -> float:
+    """The percentage from which on the plan promises to find *metric* in a step."""
+    (line,) = [line for line in made.promises if line.startswith(f"watch-{number}: {metric}: found 95 times of 100 is")]
+    return float(re.findall(r" to ([\d.]+) % \(", line)[0])
+
+
+def test_the_page_about_the_judge_shows_a_plan_as_it_is() -> None:
+    page = (Path(__file__).resolve().parents[4] / "docs" / "judge.md").read_text(encoding="utf-8")
+    made = plan(service(step(10), judge={**JUDGE, "traffic": 100}), DECISION, HOSTS)
+    assert "```\n" + "\n".join(made.promises) + "\n```" in page
+
+
+def test_it_promises_what_a_watch_that_measures_latency_as_well_can_find() -> None:
+    """The negative control is the promise of errors alone, which such a watch does not keep."""
+    declared = service(step(10), judge={**JUDGE, "traffic": 500})
+    made = plan(declared, DECISION, HOSTS)
+    rules = settings(declared["strategy"]["judge"])
+    alone, measured = (
+        outlook(Expected(500, 0.1, 0.005, slow), 600, rules).findings[0].raised for slow in ({}, {0.5: 0.01})
+    )
+    assert found(made, "errors") == pytest.approx(100 * measured, rel=0.005)
+    assert found(made, "errors") > 101 * alone
+    fewer = plan(declared | {"metrics": {**declared["metrics"], "edges": [0.1, 1]}}, DECISION, HOSTS)
+    assert found(fewer, "errors") == found(made, "errors")
+    assert 1 < found(fewer, "slow answers") < found(made, "slow answers"), "nine edges share what two do"
+
+
+def test_a_step_must_be_able_to_find_slow_answers_too() -> None:
+    judge = {**JUDGE, "traffic": 10, "goal_error_points": 50, "goal_slow_points": 4}
+    with pytest.raises(ValueError, match=r"rise in slow answers by 4 points .* raise judge.goal_slow_points"):
+        plan(service(step(50, least=1, most=20), judge=judge), DECISION, HOSTS)
+    extended = plan(service(step(50, least=1, most=20), judge={**judge, "too_short": "extend"}), DECISION, HOSTS)
+    (most,) = [each.watch["most"] for each in extended.steps if each.watch]
+    assert found(extended, "slow answers") <= 5
+    with pytest.raises(ValueError, match=f"expected at least {most:g} s"):
+        plan(service(step(50, least=1, most=most - 1), judge=judge), DECISION, HOSTS)
+    easier = {**judge, "goal_slow_points": 60}
+    assert plan(service(step(50, least=1, most=20), judge=easier), DECISION, HOSTS).promises
+
+
+def test_the_test_at_the_horizon_is_promised_of_the_first_step_alone() -> None:
+    judge = {**JUDGE, "traffic": 100}
+    steps = (step(10), step(11))
+    without, ended = (
+        plan(service(*steps, judge={**judge, "horizon": horizon}), DECISION, HOSTS) for horizon in (None, 600)
+    )
+    assert "600 s after the first step began, the errors of all steps" in ended.promises[-1]
+    assert not any("judge.horizon" in line for line in without.promises)
+    unknown = plan(service(*steps, judge={**JUDGE, "horizon": 600}), DECISION, HOSTS)
+    assert unknown.promises[1:] == ended.promises[-1:], "said whether or not the traffic is known"
+    assert found(ended, "errors") < found(without, "errors")
+    assert found(ended, "errors", 2) > found(without, "errors", 2), "half of alpha is spent"
+    later = plan(service(*steps, judge={**judge, "horizon": 900}), DECISION, HOSTS)
+    assert found(later, "errors") > found(without, "errors"), "the first step is over by then"
+
+
+def test_a_step_that_only_the_horizon_makes_long_enough_is_not_refused() -> None:
+    judge = {**JUDGE, "traffic": 100, "goal_error_points": 0.54}
+    with pytest.raises(ValueError, match=r"rise in errors by 0\.54 points"):
+        plan(service(step(10), judge=judge), DECISION, HOSTS)
+    assert found(plan(service(step(10), judge={**judge, "horizon": 600}), DECISION, HOSTS), "errors") <= 1.04
 
 
 def test_a_step_that_is_too_short_for_its_goal_is_refused_or_made_longer() -> None:
@@ -259,7 +332,7 @@ def test_a_step_that_is_too_short_for_its_goal_is_refused_or_made_longer() -> No
 def test_a_source_that_is_late_needs_longer_steps_and_promises_less() -> None:
     judge = {**JUDGE, "traffic": 10, "goal_error_points": 2, "too_short": "extend"}
     declared = service(step(50, least=1, most=20), judge=judge)
-    late = {**declared, "metrics": {"source": {"type": "cloudwatch", "period": 60, "delay": 120}}}
+    late = {**declared, "metrics": {"edges": list(EDGES), "source": {"type": "cloudwatch", "period": 60, "delay": 120}}}
     prompt, later = (
         next(each.watch["most"] for each in plan(each, DECISION, HOSTS).steps if each.watch)
         for each in (declared, late)

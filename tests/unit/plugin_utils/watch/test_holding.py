@@ -31,10 +31,11 @@ class Balancer:
 
     def act(self, what: str) -> dict[str, Any]:
         self.done.append((what, self.world.now))
-        return self.answer if what == "prolong" else {"changed": True, "after": "blue"}
+        return self.answer if what in ("prolong", "last") else {"changed": True, "after": "blue"}
 
     def hold(self, signal: Signal) -> dict[str, Any]:
-        holding = Holding(lambda: self.act("prolong"), lambda: self.act("back"), every=20.0)
+        acts = (lambda what=what: self.act(what) for what in ("prolong", "last", "back"))
+        holding = Holding(*acts, every=20.0)
         return hold(holding, signal, self.world)
 
 
@@ -56,7 +57,7 @@ def test_the_way_back_is_prolonged_while_somebody_watches(world: Any, signal: Si
     breathing(world, signal, 50)
     world.at[50] = lambda: signal.say(DONE)
     assert balancer.hold(signal) == {"changed": False}
-    assert [what for what, _at in balancer.done] == ["prolong", "prolong", "prolong"]
+    assert [what for what, _at in balancer.done] == ["prolong", "prolong", "last"]
     assert [at for _what, at in balancer.done] == pytest.approx([1020, 1040, 1050], abs=0.2), "and once at its end"
 
 

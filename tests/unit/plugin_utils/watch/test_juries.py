@@ -5,11 +5,13 @@
 from __future__ import annotations
 
 import random
+from types import SimpleNamespace
 
 import pytest
 
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.judge.counts import Counts, Reading, Sample
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.promises import settings
+from ansible_collections.seamless.delivery.plugins.module_utils.rollout.watching import Move, Watched
 from ansible_collections.seamless.delivery.plugins.plugin_utils.watch.juries import (
     LEAST_ERRORS,
     CanaryJury,
@@ -17,19 +19,19 @@ from ansible_collections.seamless.delivery.plugins.plugin_utils.watch.juries imp
     ProbeJury,
     thinned,
 )
+from ansible_collections.seamless.delivery.plugins.plugin_utils.watch.watcher import Means, Pace, watch
 
-RULES = settings(
-    {
-        "alpha": 0.01,
-        "beta": 0.01,
-        "warmup": 0,
-        "missing": 5,
-        "negligible_error_percent": 0.1,
-        "negligible_slow_percent": 0.5,
-        "burst": 1,
-    },
-    poll=1.0,
-)
+DECLARED = {
+    "alpha": 0.01,
+    "beta": 0.01,
+    "warmup": 0,
+    "missing": 5,
+    "horizon": None,
+    "negligible_error_percent": 0.1,
+    "negligible_slow_percent": 0.5,
+    "burst": 1,
+}
+RULES = settings(DECLARED, poll=1.0)
 NAMES = ("v2", "v1")
 
 
@@ -97,6 +99,39 @@ def test_what_was_kept_says_the_same_as_what_was_seen() -> None:
     resumed = CanaryJury(RULES, "green", NAMES, [first], second[:-1]).observe(*second[-1])
     assert (resumed.word, resumed.evidence, resumed.requests) == (seen.word, seen.evidence, seen.requests)
     assert resumed.detail() == seen.detail()
+
+
+def ended(horizon: int | None) -> Move:
+    """How a step of two minutes ends, with a rise that is hard to find and a test at the *horizon*."""
+    traffic = Traffic(0.016)
+    began, first = traffic.second()
+    jury = CanaryJury(settings({**DECLARED, "horizon": horizon}), "green", NAMES, kept=[(began, first)])
+    means = Means(lambda: traffic.second()[1], *([lambda *_more: ()] * 6))
+    clock = SimpleNamespace(time=lambda: traffic.at, sleep=lambda seconds: None)
+    move, found = watch(Watched(least=2, most=120), 20, began, jury, means, clock, Pace(1, 3, 5))
+    assert traffic.at == began + 120
+    assert (found.detail()["p_value"] is not None) == (horizon is not None)
+    return move
+
+
+def test_a_step_that_lasts_until_the_horizon_is_tested_there() -> None:
+    """The negative control: the same traffic without that test has no verdict."""
+    assert ended(120).why.startswith("regressed: v2 is worse than v1 (errors)")
+    assert ended(None).why.startswith("no verdict after 120 s")
+
+
+def test_the_horizon_is_that_of_the_first_step() -> None:
+    """Steps begin where the one before ended; the test is of all of them, once."""
+    rules = settings({**DECLARED, "horizon": 60, "negligible_error_percent": 0})
+    traffic = Traffic(0.01)
+    first = [traffic.second() for _ in range(31)]
+    jury = CanaryJury(rules, "green", NAMES, [first], [traffic.second()])
+    seen = {}
+    for _ in range(40):
+        at, reading = traffic.second()
+        seen[at - first[0][0]] = jury.observe(at, reading).detail()["p_value"]
+    assert {after for after, p_value in seen.items() if p_value is None} == set(map(float, range(32, 60)))
+    assert len({p_value for p_value in seen.values() if p_value is not None}) == 1
 
 
 def test_the_answers_of_this_step_alone_are_counted_for_it() -> None:

@@ -223,3 +223,22 @@ def test_names_to_choose_from(declared, check, inventory):
     declaration["service"]["ledger"]["host"] = "nowhere"
     found = problems(check(declaration, dataclasses.replace(inventory, groups={})))
     assert found["service.ledger.host"].hint == "there is none yet"
+
+
+@pytest.mark.parametrize(
+    ("horizon", "warmup", "expected"),
+    [
+        (None, 700, None),
+        (600, 0, None),
+        (60, 60, "more than 60, which is judge.warmup"),
+        (601, 0, "at most 600, which is what all steps may last together"),
+        (0, 0, "a number of seconds from 1 to 86400"),
+    ],
+)
+def test_a_horizon_that_no_step_reaches_is_refused(declared, check, horizon, warmup, expected):
+    declaration = declared(full=False)
+    steps = [{"percent": 10, "least": 60, "most": 200}, {"percent": 50, "least": 60, "most": 400}]
+    judge = {"warmup": warmup} | ({} if horizon is None else {"horizon": horizon})
+    declaration["service"]["strategy"] = {"type": "canary", "steps": steps, "judge": judge}
+    found = {one.path: one.expected for one in check(declaration).problems}
+    assert found == ({} if expected is None else {"service.strategy.judge.horizon": expected})

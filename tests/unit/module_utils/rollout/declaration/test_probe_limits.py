@@ -49,3 +49,17 @@ def test_the_limits_are_the_probe_s(declared, check, name, tmp_path):
         else:
             taken = True
         assert taken is right, (name, value)
+
+
+def test_a_probe_lasts_for_as_long_as_tasks_between_steps_may_take_and_waits_for_no_person(declared, check):
+    def needed(*gates):
+        declaration = declared(full=False)
+        steps = [{"percent": 10, "most": 100, "gates": list(gates)}]
+        declaration["service"]["strategy"] = {"type": "canary", "steps": steps}
+        declaration["service"]["probe"] = {"max_seconds": 1}
+        (found,) = (one.expected for one in check(declaration).problems if one.path == "service.probe.max_seconds")
+        return int(found.split(",")[0].removeprefix("at least "))
+
+    tasks, approval = {"type": "tasks", "file": "/t.yml"}, {"type": "approval"}
+    assert needed(tasks) - needed() == 600
+    assert needed({**tasks, "within": 90}, approval, tasks) - needed() == 690

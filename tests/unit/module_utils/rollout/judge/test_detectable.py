@@ -69,6 +69,14 @@ def test_no_rise_is_never_found_and_a_harmless_one_is_not_either():
     assert requests_at_the_end(0.01, 0.012, 0.1, 0.1, 1.25) == float("inf")
 
 
+@pytest.mark.parametrize("alpha", [1e-6, 1e-4, 0.01])
+@pytest.mark.parametrize("share", [0.5, 0.9, 0.99])
+def test_a_canary_with_most_of_the_users_has_an_outlook(share: float, alpha: float) -> None:
+    needed = [requests_at_the_end(0.0, raised, share, alpha) for raised in (0.001, 0.01, 0.1, 0.5, 1.0)]
+    assert needed == sorted(needed, reverse=True), "more errors need fewer requests"
+    assert min(needed) > 0
+
+
 def test_what_clears_a_healthy_canary():
     assert requests_to_clear(0.0, 0.1, 2, 0.01) == requests_to_clear(1.0, 0.1, 2, 0.01) == float("inf")
     assert requests_to_clear(0.02, 0.1, 2, 0.01) < requests_to_clear(0.005, 0.1, 2, 0.01)
@@ -90,6 +98,24 @@ def test_the_plan_says_what_can_be_found_and_cleared():
     json.dumps(seen.as_dict(), allow_nan=False)
 
 
+def test_edges_that_are_measured_take_their_part_of_the_evidence_known_or_not():
+    rules, named = Settings(warmup=0), Expected(100, 0.1, 0.005, {0.5: 0.01})
+    alone, measured = (outlook(Expected(100, 0.1, 0.005, edges=edges), 600, rules).findings for edges in (0, 9))
+    assert alone[0].raised < measured[0].raised
+    assert measured == outlook(named, 600, rules).findings[:1], "errors have half, however many edges there are"
+    called = Expected(100, 0.1, 0.005, {"slow answers": 0.01}, 9)
+    (_errors, one), (_same, of_nine) = outlook(named, 600, rules).findings, outlook(called, 600, rules).findings
+    assert of_nine.metric == "slow answers"
+    assert one.raised < of_nine.raised, "the other half is divided among the edges"
+    assert (one.base, one.seconds) == (of_nine.base, of_nine.seconds)
+
+
+def test_a_rise_of_less_than_is_called_worse_may_be_cleared_before_it_is_found():
+    told = [outlook(Expected(rps, 0.1, 0.005), 600, Settings()).lines()[1] for rps in (100, 1000)]
+    first = "if it is not cleared first (less than 2 times the odds)"
+    assert [first in line for line in told] == [False, True]
+
+
 def test_the_end_test_finds_smaller_rises_of_errors_and_of_nothing_else():
     expected = Expected(100, 0.1, 0.005, {0.5: 0.01})
     plain, ended = (outlook(expected, 600, Settings(horizon=horizon)) for horizon in (None, 600))
@@ -97,6 +123,9 @@ def test_the_end_test_finds_smaller_rises_of_errors_and_of_nothing_else():
     assert ended.findings[1].raised > plain.findings[1].raised, "half of alpha is spent at the end"
     before = outlook(expected, 300, Settings(horizon=600))
     assert before.findings[0].raised > ended.findings[0].raised
+    elsewhere, late = (outlook(expected, 600, Settings(horizon=600), end).findings[0].raised for end in (0, 400))
+    assert elsewhere > plain.findings[0].raised, "half of alpha is spent for a test in another step"
+    assert elsewhere > late > ended.findings[0].raised, "what a late source has counted by then"
 
 
 def test_too_little_traffic_is_said():
@@ -129,6 +158,23 @@ def test_seconds_to_find_are_the_inverse(raised):
     assert found <= raised * 1.001
     before = outlook(expected, rules.warmup + (seconds - rules.warmup) * 0.9, rules).findings[0].raised
     assert before is None or before > raised * 0.999
+
+
+def test_seconds_to_find_slow_answers_are_those_of_their_own_weight():
+    expected, rules = Expected(100, 0.1, 0.0, {"slow answers": 0.01}, 9), Settings(warmup=0)
+    seconds = seconds_to_find(expected, 0.06, rules, "slow answers")
+    at, before = (outlook(expected, seconds * part, rules).findings[1].raised for part in (1.001, 0.98))
+    assert at <= 0.06 * 1.001 < before
+    few = Expected(100, 0.1, 0.0, {"slow answers": 0.01}, 2)
+    assert seconds_to_find(few, 0.06, rules, "slow answers") < seconds
+
+
+def test_the_test_at_the_end_may_find_what_no_look_does():
+    expected, rules = Expected(100, 0.1, 0.005), Settings(warmup=0, horizon=600)
+    ended = outlook(expected, 600, rules).findings[0].raised * 1.001
+    assert seconds_to_find(expected, ended, rules) == 600
+    assert seconds_to_find(expected, ended, rules, end=0) > 600
+    assert seconds_to_find(expected, 0.5, rules) < 600
 
 
 def test_a_rise_that_is_none_is_refused():

@@ -175,6 +175,19 @@ def test_a_cold_start_is_forgiven_and_a_broken_one_is_not(windows):
     assert waiting.reason == "the warm-up is not over"
 
 
+def test_without_a_warm_up_a_dead_release_is_found_no_later_than_by_the_quick_test(windows):
+    alike = ((0.2, 0.01), (0.2, 0.01))
+    for seed in range(12):
+        ended = [
+            watch(
+                windows(seed, 60, 1.0, 0.005, rps=rps, slow=alike), Settings(warmup=warmup, min_requests=10_000)
+            ).ended
+            for rps in (1, 3)
+            for warmup in (0, 3600)
+        ]
+        assert ended[0] <= ended[1] and ended[2] <= ended[3]
+
+
 def test_three_times_the_errors_are_forgiven_in_the_warm_up(windows, monkeypatch):
     warm = Settings(warmup=30)
 

@@ -1,0 +1,54 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A phase and its hooks, run by ansible-playbook on hosts of which the first ones have no part in the phase."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[3]
+PHASES = ROOT / "roles" / "rollout" / "tasks" / "phases"
+HOSTS = ("app1", "app2", "localhost", "lb1")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("hooked", [True, False])
+def test_hooks_after_a_phase_run_after_it_whoever_answers_first(tmp_path: Path, hooked: bool) -> None:
+    files = {name: tmp_path / f"{name}.yml" for name in ("before", "part", "after")}
+    for name, file in files.items():
+        file.write_text(f"- ansible.builtin.debug: {{msg: '{name} on <{{{{ inventory_hostname }}}}>'}}\n", "utf-8")
+    hooks = {"watch": {"before": [str(files["before"])], "after": [str(files["after"])]}} if hooked else {}
+    known = {
+        "rollout_hooks": hooks,
+        "_rollout_kind": "watch",
+        "_rollout_part": os.path.relpath(files["part"].with_suffix(""), PHASES),
+        "_rollout_takes_part": "{{ inventory_hostname in ['localhost', 'lb1'] }}",
+        "_rollout_must_arm": False,
+        "tasks_of_role": str(PHASES.parent),
+    }
+    role = ROOT / "roles" / "rollout"
+    loop = {"ansible.builtin.include_tasks": "{{ (tasks_of_role, part) | path_join }}", "loop": "{{ _rollout_parts }}"}
+    tasks = [{**loop, "loop_control": {"loop_var": "part"}}]
+    play = {"hosts": "all", "gather_facts": False, "connection": "local", "tasks": tasks}
+    play["vars_files"] = [str(role / "vars" / "main.yml")]
+    book = tmp_path / "play.yml"
+    book.write_text(yaml.safe_dump([play]), encoding="utf-8")
+    playbook = str(Path(sys.executable).with_name("ansible-playbook"))
+    command = [playbook, "-i", ",".join(HOSTS), str(book), "-e", json.dumps(known)]
+    environment = {**os.environ, "ANSIBLE_STDOUT_CALLBACK": "default", "ANSIBLE_NOCOLOR": "1"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    said = re.findall(r"(before|part|after) on <(\w+)>", done.stdout)
+    assert {host for name, host in said if name == "part"} == {"localhost", "lb1"}
+    order = [name for name, _host in said]
+    assert order == (["before"] * 4 + ["part"] * 2 + ["after"] * 4 if hooked else ["part"] * 2)
