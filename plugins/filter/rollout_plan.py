@@ -10,7 +10,7 @@ short_description: The plan of a rollout
 version_added: 1.0.0
 author: the seamless.delivery contributors (@seamless-delivery)
 description:
-  - Each step with its hosts, the split it leaves, its gates and the longest it may take.
+  - Each step with its hosts, the split it leaves, its gates, the user's own tasks and the longest it may take.
 options:
   _input:
     description: The decision that P(seamless.delivery.rollout_decision#filter) gave.
@@ -25,10 +25,11 @@ options:
     type: dict
     required: true
   hooks:
-    description: The kinds of phases in which tasks of the user's own run.
-    type: list
-    elements: str
-    default: []
+    description: >-
+      Files of the user's own tasks, by kind of phase: lists C(before) and C(after).
+      The plan has their names, without folders.
+    type: dict
+    default: {}
   hook_seconds:
     description: How long these may take in each.
     type: float
@@ -47,8 +48,6 @@ _value:
   type: dict
 """
 
-from collections.abc import Iterable
-
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.strategies import plan
@@ -56,10 +55,10 @@ from ansible_collections.seamless.delivery.plugins.plugin_utils.plain import pla
 
 
 def _rollout_plan(
-    decision: dict, service: dict, hosts: dict, hooks: Iterable[str] = (), hook_seconds: float = 0
+    decision: dict, service: dict, hosts: dict, hooks: dict | None = None, hook_seconds: float = 0
 ) -> dict:
     try:
-        made = plan(plain(service), plain(decision), plain(hosts), dict.fromkeys(plain(hooks), float(hook_seconds)))
+        made = plan(plain(service), plain(decision), plain(hosts), plain(hooks or {}), float(hook_seconds))
     except ValueError as error:
         raise AnsibleFilterError(str(error)) from error
     return {**made.as_dict(), "lines": made.lines()}

@@ -27,6 +27,7 @@ class Step:
     ``require_healthy`` is the percentage of a pool's members that must be up before it gets users in this step.
     ``require_old`` is the same of the old release's, for as long as no user has been moved.
     ``way_back`` is whether the old release has the hosts for all users at its end, so that silence takes them back.
+    ``before`` and ``after`` name the files of the user's own tasks, in their order.
     """
 
     phase: str
@@ -41,6 +42,8 @@ class Step:
     require_healthy: float = 100
     require_old: float = 100
     way_back: bool = True
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,9 @@ class Plan:
             shares = " / ".join(f"{color} {share} %" for color, share in step.split.items())
             head.append(f"{number}. {step.phase}: {step.does}")
             head.append(f"   on {', '.join(step.hosts)}; then {shares}; at most {_duration(step.longest)}")
+            head.extend(f"   hook before: {name}" for name in step.before)
             head.extend(f"   gate: {gate}" for gate in step.gates)
+            head.extend(f"   hook after: {name}" for name in step.after)
         return [*head, *self.promises]
 
 

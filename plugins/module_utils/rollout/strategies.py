@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from .declaration.metrics_pace import lag
@@ -17,12 +17,17 @@ from .refreshing import refreshing
 from .rolling import rolling
 from .steps import Declared, Hosts, Maker
 
+Hooks = Mapping[str, Mapping[str, Sequence[str]]]
 
-def plan(service: Declared, decision: Declared, hosts: Hosts, hooked: Mapping[str, float] | None = None) -> Plan:
+
+def plan(
+    service: Declared, decision: Declared, hosts: Hosts, hooks: Hooks | None = None, hook_seconds: float = 0
+) -> Plan:
     """The plan of the strategy that *service*, a checked declaration, declares.
 
     *decision* is what :func:`decision.decide` said, *hosts* are the members of ``routers``, ``blue`` and ``green``;
-    *hooked* are the seconds that a user's own tasks may add to each phase of a kind.
+    *hooks* are the files of the user's own tasks, ``before`` and ``after`` the phases of a kind; each of these phases
+    takes up to *hook_seconds* longer.
     The first release of all has nobody to be compared with: it goes to everybody in one step, whatever is declared.
     Raises ValueError for a strategy that there is not.
     """
@@ -30,10 +35,7 @@ def plan(service: Declared, decision: Declared, hosts: Hosts, hooked: Mapping[st
     if strategy not in STRATEGIES:
         raise ValueError(f"service.strategy.type: expected one of {', '.join(STRATEGIES)}, but found {strategy!r}")
     made = _maker(service, decision)(service, decision, hosts)
-    more = hooked or {}
-    return replace(
-        made, steps=tuple(replace(step, longest=step.longest + more.get(kind(step.phase), 0)) for step in made.steps)
-    )
+    return replace(made, steps=tuple(_hooked(step, hooks or {}, hook_seconds) for step in made.steps))
 
 
 def blue_green(service: Declared, decision: Declared, hosts: Hosts) -> Plan:
@@ -60,6 +62,17 @@ STRATEGIES: Mapping[str, Callable[[Declared, Declared, Hosts], Plan]] = {
     "canary": canary,
     "rolling": rolling,
 }
+
+
+def _hooked(step: Step, hooks: Hooks, seconds: float) -> Step:
+    """Files without their folders: a plan that was approved on one machine is the same on another."""
+    declared = hooks.get(kind(step.phase))
+    if declared is None:
+        return step
+    before, after = (
+        tuple(file.rpartition("/")[2] for file in declared.get(place) or ()) for place in ("before", "after")
+    )
+    return replace(step, longest=step.longest + seconds, before=before, after=after)
 
 
 def _maker(service: Declared, decision: Declared) -> Callable[[Declared, Declared, Hosts], Plan]:

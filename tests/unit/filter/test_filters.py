@@ -167,6 +167,10 @@ def test_decision_plan_and_way_back_take_what_the_modules_return() -> None:
     assert (decision["action"], decision["color"]) == ("start", "green")
     plan = call("rollout_plan", decision, declared()["service"], declared()["hosts"])
     assert plan["lines"][0].startswith(f"plan {plan['digest']}: storefront nothing (blue) -> v1 (green)")
+    hooks = {"close": {"after": ["/srv/hooks/tell.yml"]}}
+    hooked = call("rollout_plan", decision, declared()["service"], declared()["hosts"], hooks, "60")
+    assert "   hook after: tell.yml" in hooked["lines"]
+    assert hooked["longest"] == plan["longest"] + 60
     history = {**EMPTY, "live_color": "green", "live_release": "v2", "installed": {"blue": "v1"}}
     assert call("way_back", history)["split"] == BLUE
     assert call("way_back", None, {"lb1": BLUE}, "green")["color"] == "green"

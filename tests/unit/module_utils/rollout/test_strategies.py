@@ -200,10 +200,44 @@ def test_users_who_are_taken_back_from_a_step_may_have_seen_both_until_then() ->
 
 def test_the_plan_knows_how_long_tasks_of_the_users_own_may_take() -> None:
     declared = service(step(5), step(50))
-    bare, hooked = (plan(declared, DECISION, HOSTS, more) for more in (None, {"watch": 600, "close": 30}))
+    bare, hooked = (plan(declared, DECISION, HOSTS, hooks, 600) for hooks in (None, {"watch": {}, "close": {}}))
     longer = {new.phase: new.longest - old.longest for new, old in zip(hooked.steps, bare.steps, strict=True)}
-    assert longer == dict.fromkeys(longer, 0) | {"watch-1": 600, "watch-2": 600, "close": 30}
-    assert hooked.longest == bare.longest + 1230
+    assert longer == dict.fromkeys(longer, 0) | {"watch-1": 600, "watch-2": 600, "close": 600}
+    assert hooked.longest == bare.longest + 1800
+
+
+def test_the_plan_has_the_users_own_tasks_where_they_run() -> None:
+    hooks = {
+        "watch": {"before": ["/srv/ask.yml"], "after": ["/srv/tell.yml", "/srv/note.yml"]},
+        "verify": {"after": None},
+    }
+    made = plan(service(step(5), step(50)), DECISION, HOSTS, hooks)
+    named = {one.phase: (one.before, one.after) for one in made.steps if one.before or one.after}
+    assert named == dict.fromkeys(("watch-1", "watch-2"), (("ask.yml",), ("tell.yml", "note.yml")))
+    lines = made.lines()
+    first, last = lines.index("   hook before: ask.yml"), lines.index("   hook after: note.yml")
+    assert "watch-1" in lines[first - 2]
+    assert lines[last - 1] == "   hook after: tell.yml"
+    assert lines[first + 1].startswith("   gate: ")
+    assert lines[last + 1].startswith("5. ")
+
+
+def test_the_digest_stands_for_the_names_of_hooks_their_places_and_their_order() -> None:
+    digests = [
+        plan(service(step(5)), DECISION, HOSTS, hooks).digest
+        for hooks in (
+            None,
+            {"bake": {"before": ["/a/one.yml"]}},
+            {"bake": {"after": ["/a/one.yml"]}},
+            {"close": {"before": ["/a/one.yml"]}},
+            {"bake": {"before": ["/a/two.yml"]}},
+            {"bake": {"before": ["/a/one.yml", "/a/two.yml"]}},
+            {"bake": {"before": ["/a/two.yml", "/a/one.yml"]}},
+        )
+    ]
+    assert len(set(digests)) == len(digests)
+    elsewhere = plan(service(step(5)), DECISION, HOSTS, {"bake": {"before": ["/b/one.yml"]}})
+    assert elsewhere.digest == digests[1], "where the files lie on this machine is no part of the plan"
 
 
 def test_the_plan_says_beforehand_what_each_step_can_find() -> None:
