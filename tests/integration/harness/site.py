@@ -167,7 +167,7 @@ class Site(Lab):
 class SharedSite(Site):
     """The smaller topology: both colors side by side on the same hosts.
 
-    Its playbooks are those of the collection as its tarball installs it, run with Ansible's own defaults.
+    Its playbooks are those of the collection as its tarball installs it, run as docs/getting-started.md has them run.
     """
 
     members = SIDE_BY_SIDE
@@ -175,7 +175,7 @@ class SharedSite(Site):
     def __init__(self, name: str, subnet: str, folder: Path) -> None:
         super().__init__(name, subnet, folder)
         self.inventory = inventory.write(folder, topology=_SHARED)
-        self.env["ANSIBLE_COLLECTIONS_PATH"] = str(installed(folder))
+        self.env |= {"ANSIBLE_COLLECTIONS_PATH": str(installed(folder)), "ANSIBLE_PIPELINING": "true"}
 
     def _called(self, name: str) -> tuple[str, Path, dict[str, str]]:
         return f"seamless.delivery.{name}", self.folder, dict(self.env)

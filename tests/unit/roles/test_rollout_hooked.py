@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -24,12 +25,37 @@ HOSTS = ("app1", "app2", "localhost", "lb1")
 @pytest.mark.slow
 @pytest.mark.parametrize("hooked", [True, False])
 def test_hooks_after_a_phase_run_after_it_whoever_answers_first(tmp_path: Path, hooked: bool) -> None:
-    files = {name: tmp_path / f"{name}.yml" for name in ("before", "part", "after")}
+    done = _played(tmp_path, hooked)
+    assert done.returncode == 0, done.stdout + done.stderr
+    said = re.findall(r"(before|part|after) on <(\w+)>", done.stdout)
+    assert {host for name, host in said if name == "part"} == {"localhost", "lb1"}
+    order = [name for name, _host in said]
+    assert order == (["before"] * 4 + ["part"] * 2 + ["after"] * 4 if hooked else ["part"] * 2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_a_hook_that_fails_on_one_host_fails_the_phase_for_all(tmp_path: Path, place: str) -> None:
+    done = _played(tmp_path, fails={place: "app2"})
+    assert done.returncode == 2
+    told = " ".join(done.stdout.split())
+    assert f"The hook {tmp_path}/{place}.yml, {place} watch-1, failed on app2: not like this" in told
+    assert ("part on <lb1>" in told) == (place == "after")
+    assert "the next task" not in told, "nobody went on"
+
+
+def _played(folder: Path, hooked: bool = True, fails: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """A phase with hooks before and after it; *fails* names the host on which one does."""
+    files = {name: folder / f"{name}.yml" for name in ("before", "part", "after")}
     for name, file in files.items():
-        file.write_text(f"- ansible.builtin.debug: {{msg: '{name} on <{{{{ inventory_hostname }}}}>'}}\n", "utf-8")
+        tasks: list[dict[str, Any]] = [{"ansible.builtin.debug": {"msg": f"{name} on <{{{{ inventory_hostname }}}}>"}}]
+        if host := (fails or {}).get(name):
+            tasks.append({"ansible.builtin.fail": {"msg": "not like this"}, "when": f"inventory_hostname == '{host}'"})
+        file.write_text(yaml.safe_dump(tasks), encoding="utf-8")
     hooks = {"watch": {"before": [str(files["before"])], "after": [str(files["after"])]}} if hooked else {}
     known = {
         "rollout_hooks": hooks,
+        "rollout_phase": "watch-1",
         "_rollout_kind": "watch",
         "_rollout_part": os.path.relpath(files["part"].with_suffix(""), PHASES),
         "_rollout_takes_part": "{{ inventory_hostname in ['localhost', 'lb1'] }}",
@@ -38,17 +64,12 @@ def test_hooks_after_a_phase_run_after_it_whoever_answers_first(tmp_path: Path, 
     }
     role = ROOT / "roles" / "rollout"
     loop = {"ansible.builtin.include_tasks": "{{ (tasks_of_role, part) | path_join }}", "loop": "{{ _rollout_parts }}"}
-    tasks = [{**loop, "loop_control": {"loop_var": "part"}}]
+    tasks = [{**loop, "loop_control": {"loop_var": "part"}}, {"ansible.builtin.debug": {"msg": "the next task"}}]
     play = {"hosts": "all", "gather_facts": False, "connection": "local", "tasks": tasks}
     play["vars_files"] = [str(role / "vars" / "main.yml")]
-    book = tmp_path / "play.yml"
+    book = folder / "play.yml"
     book.write_text(yaml.safe_dump([play]), encoding="utf-8")
     playbook = str(Path(sys.executable).with_name("ansible-playbook"))
     command = [playbook, "-i", ",".join(HOSTS), str(book), "-e", json.dumps(known)]
     environment = {**os.environ, "ANSIBLE_STDOUT_CALLBACK": "default", "ANSIBLE_NOCOLOR": "1"}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    said = re.findall(r"(before|part|after) on <(\w+)>", done.stdout)
-    assert {host for name, host in said if name == "part"} == {"localhost", "lb1"}
-    order = [name for name, _host in said]
-    assert order == (["before"] * 4 + ["part"] * 2 + ["after"] * 4 if hooked else ["part"] * 2)
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
