@@ -269,6 +269,7 @@ def test_nothing_happens_in_another_account(everywhere: Callable[..., Campaigns]
     elsewhere(everywhere("eu", "edge"), playbook)
 
 
+@LONG
 def test_in_the_declared_account_it_goes_on(everywhere: Callable[..., Campaigns]) -> None:
     its = everywhere("eu", "edge")
     its.variables = {"aws_environment": {"account": "123456789012", "region": "eu-central-1"}}
@@ -277,6 +278,7 @@ def test_in_the_declared_account_it_goes_on(everywhere: Callable[..., Campaigns]
     assert its.users() == {**NEW, "us": ""}
 
 
+@LONG
 def test_a_campaign_that_does_not_look_is_caught(everywhere: Callable[..., Campaigns]) -> None:
     its = everywhere("eu", "edge")
     unsafe(its, "environment.yml", {"when: aws_environment is defined": "when: false"})

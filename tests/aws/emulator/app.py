@@ -39,6 +39,12 @@ class Handler(MotoRequestHandler):
     protocol_version = "HTTP/1.1"
     wbufsize = -1
 
+    def handle_expect_100(self) -> bool:
+        """Say at once that a body may follow."""
+        said: bool = super().handle_expect_100()
+        self.wfile.flush()
+        return said
+
     def log_request(self, *_: Any) -> None:
         """The log is the emulator's own."""
 
