@@ -20,6 +20,13 @@ from seamless_checks.sections import Step, on_request, sections
 TOOLS = Path(__file__).resolve().parents[3] / "tools"
 
 
+@pytest.fixture(autouse=True)
+def elsewhere(monkeypatch, tmp_path):
+    """Results, and what is locked meanwhile, are not those of the run that these tests are a part of."""
+    monkeypatch.setattr(runner, "RESULTS", tmp_path)
+    monkeypatch.setattr(runner, "BUSY", tmp_path / "busy")
+
+
 def junit(folder: Path, **counts: int) -> Path:
     path = folder / "junit.xml"
     attributes = " ".join(f'{name}="{number}"' for name, number in counts.items())
@@ -48,8 +55,6 @@ def test_a_suite_that_died_before_it_wrote_its_results_has_failed(tmp_path):
 
 
 def test_each_test_that_failed_is_told_at_the_end_with_why(monkeypatch, capsys, tmp_path):
-    monkeypatch.setattr(runner, "RESULTS", tmp_path)
-    monkeypatch.setattr(runner, "BUSY", tmp_path / "busy")
     why = "&#10;".join(["it ended", *(f"line {number} {'x' * 300}" for number in range(20))])
     cases = f"""<testcase classname="tests.a" name="well" />
         <testcase classname="tests.a" name="ill"><failure message="{why}" /></testcase>
@@ -107,8 +112,6 @@ def test_what_is_only_run_on_request_is_not_a_part_of_all(monkeypatch, capsys):
 
 
 def test_what_runs_beside_the_others_counts_and_is_told_at_the_end(monkeypatch, capfd, tmp_path):
-    monkeypatch.setattr(runner, "RESULTS", tmp_path)
-    monkeypatch.setattr(runner, "BUSY", tmp_path / "busy")
     waits = f"until [ -e {tmp_path}/busy ]; do sleep 0.01; done; flock --shared {tmp_path}/busy cat {tmp_path}/ended"
     made = {
         "lint": [Step("first", ["true"])],
