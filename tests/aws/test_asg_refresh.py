@@ -193,6 +193,7 @@ def test_whoever_is_overtaken_starts_nothing_any_more(stack: Emulator) -> None:
     assert "but found that of shop-2, which goes back" in late["msg"]
 
 
+@pytest.mark.long
 def test_it_gets_there_through_throttling(stack: Emulator) -> None:
     stack.trouble(throttled=0.2)
     stack.must("asg_refresh", PREPARED)

@@ -260,7 +260,7 @@ STATES = [
     ({"stack": "shop", "state": "parked", "color": "green"}, 4),
 ]
 DEATHS = [(part, write) for part, (_state, writes) in enumerate(STATES) for write in range(writes)]
-SOON = {(2, 3), (4, 2)}
+SOON = {(2, 3)}
 
 
 def killed_after(emulator: Emulator, write: int, state: dict[str, Any]) -> None:

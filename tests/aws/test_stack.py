@@ -40,7 +40,7 @@ def killed_after(emulator: Emulator, number: int, arguments: dict[str, Any]) -> 
 
 
 # As many points as `make test` has time for; `make long` has all of them.
-POINTS = [*(pytest.param(number, marks=() if number in (23, 80) else pytest.mark.long) for number in range(1, 121))]
+POINTS = [*(pytest.param(number, marks=() if number == 80 else pytest.mark.long) for number in range(1, 121))]
 
 
 @pytest.mark.parametrize("number", POINTS)

@@ -91,6 +91,7 @@ def _divided(site: Site) -> bool:
     return any(site.router(host, "router.read().split.live() is None") for host in BALANCERS)
 
 
+@pytest.mark.long
 def test_people_hold_the_wheel_from_another_terminal(site: Site, other: Path) -> None:
     before = history(site)
     with people(site, rate=100) as users:

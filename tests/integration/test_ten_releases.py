@@ -14,7 +14,7 @@ from harness.site import Site
 from harness.to_and_fro import to_and_fro
 from harness.verdict import unhurt
 
-pytestmark = [pytest.mark.lab, pytest.mark.slow, pytest.mark.moment(again=1)]
+pytestmark = [pytest.mark.lab, pytest.mark.slow, pytest.mark.moment(alone=False, again=1)]
 
 SKEW_MS = 5
 
