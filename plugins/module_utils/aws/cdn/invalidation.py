@@ -110,13 +110,14 @@ class Invalidations:
     def known_as(self, reference: str, paths: Sequence[str], since: float) -> Invalidation | None:
         """The one that was made with this *reference* at or after *since*. Raises StackError where its paths differ."""
         for one in self._since(since):
-            if one.reference == reference and sorted(one.paths) != sorted(paths):
+            if one.reference != reference:
+                continue
+            if sorted(one.paths) != sorted(paths):
                 raise StackError(
                     f"reference: expected a new one for {', '.join(paths)}, but {reference!r} is {one.id}'s, which is"
                     f" for {', '.join(one.paths)}"
                 )
-            if one.reference == reference:
-                return one
+            return one
         return None
 
     def keep_tags(self) -> None:

@@ -81,9 +81,8 @@ def built_in(
     """The alarms of the *sets*, in the words of :data:`DECLARED`, with *overrides* worked in."""
     for word in sets:
         for template in SETS[word]:
-            parts = sources.families[template.each]
-            if not parts and template.each not in SPECIAL:
-                parts = sources.family(template.each, f"alarms: {word}")
+            each = template.each
+            parts = sources.families[each] if each in SPECIAL else sources.family(each, f"alarms: {word}")
             for part, source in parts.items():
                 one = _from(template, part, source, sources)
                 one |= overrides.get(one["name"]) or {}
