@@ -64,7 +64,6 @@ class Emulator:
 
     def __init__(self, port: int) -> None:
         self.port = port
-        self._clients: dict[tuple[str, str], Any] = {}
         self._troubled = False
         self.url = f"http://127.0.0.1:{port}"
         #: What every module needs to reach it.
@@ -113,16 +112,14 @@ class Emulator:
 
     def client(self, service: str, region: str = "us-east-1") -> Any:
         """A client of boto3's, for what a test looks up or does behind a module's back."""
-        if (service, region) not in self._clients:
-            self._clients[service, region] = boto3.client(
-                service,
-                region_name=region,
-                endpoint_url=self.url,
-                aws_access_key_id=_ACCESS["access_key"],
-                aws_secret_access_key=_ACCESS["secret_key"],
-                config=Config(user_agent_extra=BY_TESTS),
-            )
-        return self._clients[service, region]
+        return _SESSION.client(
+            service,
+            region_name=region,
+            endpoint_url=self.url,
+            aws_access_key_id=_ACCESS["access_key"],
+            aws_secret_access_key=_ACCESS["secret_key"],
+            config=Config(user_agent_extra=BY_TESTS),
+        )
 
     def own_network(self) -> dict[str, Any]:
         """A network that somebody made by hand, as the options of a module that is to use it."""
@@ -174,7 +171,6 @@ class Emulator:
         """Empty it."""
         if self._troubled:
             _SESSION.forget()
-            self._clients.clear()
             self._troubled = False
         self._ask("POST", "reset")
 

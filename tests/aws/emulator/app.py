@@ -15,7 +15,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
-from functools import partial
 from typing import Any
 
 from moto import backends
@@ -135,6 +134,6 @@ class Emulator:
 def application() -> Emulator:
     """The emulator with every extension."""
     extend.load()
-    # moto looks through its folder for each call.
-    backends.list_of_moto_modules = partial(tuple, tuple(backends.list_of_moto_modules()))
+    modules = tuple(backends.list_of_moto_modules())  # moto would look through its folder for each call
+    backends.list_of_moto_modules = lambda: modules
     return Emulator()

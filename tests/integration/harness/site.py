@@ -71,10 +71,10 @@ class Site(Lab):
     def begin(self, name: str, *arguments: str, die_at: str = "", late_at: str = "", **extra: Any) -> Started:
         """Start a playbook; *die_at* and *late_at* are what callback/die_at_event.py and late_at_task.py are told."""
         extra = {"rollout_reports": str(self.reports), "rollout_record": str(self.record), **extra}
-        playbook, where, environment = self._called(name)
+        playbook, where = self._called(name)
         command = [*self.prefix, str(PYTHON.with_name("ansible-playbook")), playbook, "-i", str(self.inventory)]
         # Each task by its name and the recap at the end: what tests wait for and count.
-        environment |= {"ANSIBLE_NOCOLOR": "1", "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default"}
+        environment = {**self.env, "ANSIBLE_NOCOLOR": "1", "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default"}
         for callback, told in (("die_at_event", die_at), ("late_at_task", late_at)):
             if told:
                 environment |= {
@@ -86,9 +86,9 @@ class Site(Lab):
         self._begun.append(start([*command, "-e", json.dumps(extra), *arguments], where, environment, log))
         return self._begun[-1]
 
-    def _called(self, name: str) -> tuple[str, Path, dict[str, str]]:
-        """By which name a playbook is run, in which folder, and with which environment: those of the checkout."""
-        return f"playbooks/{name}.yml", ROOT, dict(self.env)
+    def _called(self, name: str) -> tuple[str, Path]:
+        """By which name a playbook is run, and in which folder: those of the checkout."""
+        return f"playbooks/{name}.yml", ROOT
 
     def leave(self) -> None:
         """End what a test that failed has left running: it is no matter of the next one's."""
@@ -177,8 +177,8 @@ class SharedSite(Site):
         self.inventory = inventory.write(folder, topology=_SHARED)
         self.env |= {"ANSIBLE_COLLECTIONS_PATH": str(installed(folder)), "ANSIBLE_PIPELINING": "true"}
 
-    def _called(self, name: str) -> tuple[str, Path, dict[str, str]]:
-        return f"seamless.delivery.{name}", self.folder, dict(self.env)
+    def _called(self, name: str) -> tuple[str, Path]:
+        return f"seamless.delivery.{name}", self.folder
 
     def tool(self, *arguments: str) -> None:
         super().tool("--inventory", f"inventories/{_SHARED}", *arguments)

@@ -6,17 +6,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
-import yaml
 
-ROOT = Path(__file__).resolve().parents[3]
-ROLE = ROOT / "roles" / "rollout"
+ROLE = Path(__file__).resolve().parents[3] / "roles" / "rollout"
 GATES = [
     {"type": "approval", "within": 100_000},
     {"type": "tasks", "file": "/one", "within": 400},
@@ -37,7 +34,9 @@ CASES = [
 
 
 @pytest.mark.slow
-def test_what_follows_a_watch_is_counted_and_what_a_person_takes_is_not(tmp_path: Path) -> None:
+def test_what_follows_a_watch_is_counted_and_what_a_person_takes_is_not(
+    played: Callable[..., CompletedProcess[str]],
+) -> None:
     tasks = []
     for phase, gates, hooks, *_expected in CASES:
         watch = None if gates is None else {"percent": 5, "gates": gates}
@@ -49,13 +48,7 @@ def test_what_follows_a_watch_is_counted_and_what_a_person_takes_is_not(tmp_path
                 "vars": known,
             }
         )
-    files = [str(ROLE / "defaults" / "main.yml"), str(ROLE / "vars" / "main.yml")]
-    play = {"hosts": "localhost", "gather_facts": False, "connection": "local", "vars_files": files, "tasks": tasks}
-    book = tmp_path / "play.yml"
-    book.write_text(yaml.safe_dump([play]), encoding="utf-8")
-    command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,", str(book)]
-    environment = {**os.environ, "ANSIBLE_STDOUT_CALLBACK": "default", "ANSIBLE_NOCOLOR": "1"}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = played(tasks, vars_files=[str(ROLE / "defaults" / "main.yml"), str(ROLE / "vars" / "main.yml")])
     assert done.returncode == 0, done.stdout + done.stderr
     found = re.findall(r"silent (\S+), follows ([\d.]+)", done.stdout)
     assert [(float(silent), float(follows)) for silent, follows in found] == [case[3:] for case in CASES]

@@ -7,21 +7,15 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
-import yaml
 
-ROOT = Path(__file__).resolve().parents[3]
 FREEZE = {"from": "2026-01-01", "to": "2099-12-31", "reason": "holidays"}
 NEVER = {"from": "1990-01-01", "to": "1990-01-02", "reason": "long ago"}
 
 
 @pytest.fixture(name="step")
-def _step(tmp_path):
+def _step(played):
     """Runs the step with a calendar and options; the exit status, what was printed, and what is to be journaled."""
 
     def run(frozen, *options):
@@ -32,12 +26,7 @@ def _step(tmp_path):
             {"ansible.builtin.include_role": role},
             {"ansible.builtin.debug": {"msg": "journal <{{ _rollout_calendar_overridden }}>"}},
         ]
-        play = {"hosts": "localhost", "gather_facts": False, "connection": "local", "tasks": tasks}
-        book = tmp_path / "play.yml"
-        book.write_text(yaml.safe_dump([play]), encoding="utf-8")
-        command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,", str(book), *options]
-        environment = {**os.environ, "ANSIBLE_STDOUT_CALLBACK": "default", "ANSIBLE_NOCOLOR": "1"}
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        done = played(tasks, *options)
         return done.returncode, " ".join(done.stdout.split()), done.stderr
 
     return run

@@ -9,23 +9,23 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
 import yaml
 
-ROOT = Path(__file__).resolve().parents[3]
-PHASES = ROOT / "roles" / "rollout" / "tasks" / "phases"
+PHASES = Path(__file__).resolve().parents[3] / "roles" / "rollout" / "tasks" / "phases"
 HOSTS = ("app1", "app2", "localhost", "lb1")
+Played = Callable[..., CompletedProcess[str]]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("hooked", [True, False])
-def test_hooks_after_a_phase_run_after_it_whoever_answers_first(tmp_path: Path, hooked: bool) -> None:
-    done = _played(tmp_path, hooked)
+def test_hooks_after_a_phase_run_after_it_whoever_answers_first(played: Played, tmp_path: Path, hooked: bool) -> None:
+    done = _phase(played, tmp_path, hooked)
     assert done.returncode == 0, done.stdout + done.stderr
     said = re.findall(r"(before|part|after) on <(\w+)>", done.stdout)
     assert {host for name, host in said if name == "part"} == {"localhost", "lb1"}
@@ -35,8 +35,8 @@ def test_hooks_after_a_phase_run_after_it_whoever_answers_first(tmp_path: Path, 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("place", ["before", "after"])
-def test_a_hook_that_fails_on_one_host_fails_the_phase_for_all(tmp_path: Path, place: str) -> None:
-    done = _played(tmp_path, fails={place: "app2"})
+def test_a_hook_that_fails_on_one_host_fails_the_phase_for_all(played: Played, tmp_path: Path, place: str) -> None:
+    done = _phase(played, tmp_path, fails={place: "app2"})
     assert done.returncode == 2
     told = " ".join(done.stdout.split())
     assert f"The hook {tmp_path}/{place}.yml, {place} watch-1, failed on app2: not like this" in told
@@ -44,7 +44,9 @@ def test_a_hook_that_fails_on_one_host_fails_the_phase_for_all(tmp_path: Path, p
     assert "the next task" not in told, "nobody went on"
 
 
-def _played(folder: Path, hooked: bool = True, fails: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def _phase(
+    played: Played, folder: Path, hooked: bool = True, fails: dict[str, str] | None = None
+) -> CompletedProcess[str]:
     """A phase with hooks before and after it; *fails* names the host on which one does."""
     files = {name: folder / f"{name}.yml" for name in ("before", "part", "after")}
     for name, file in files.items():
@@ -62,14 +64,7 @@ def _played(folder: Path, hooked: bool = True, fails: dict[str, str] | None = No
         "_rollout_must_arm": False,
         "tasks_of_role": str(PHASES.parent),
     }
-    role = ROOT / "roles" / "rollout"
     loop = {"ansible.builtin.include_tasks": "{{ (tasks_of_role, part) | path_join }}", "loop": "{{ _rollout_parts }}"}
     tasks = [{**loop, "loop_control": {"loop_var": "part"}}, {"ansible.builtin.debug": {"msg": "the next task"}}]
-    play = {"hosts": "all", "gather_facts": False, "connection": "local", "tasks": tasks}
-    play["vars_files"] = [str(role / "vars" / "main.yml")]
-    book = folder / "play.yml"
-    book.write_text(yaml.safe_dump([play]), encoding="utf-8")
-    playbook = str(Path(sys.executable).with_name("ansible-playbook"))
-    command = [playbook, "-i", ",".join(HOSTS), str(book), "-e", json.dumps(known)]
-    environment = {**os.environ, "ANSIBLE_STDOUT_CALLBACK": "default", "ANSIBLE_NOCOLOR": "1"}
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    variables = [str(PHASES.parents[1] / "vars" / "main.yml")]
+    return played(tasks, "-e", json.dumps(known), hosts=HOSTS, vars_files=variables)
