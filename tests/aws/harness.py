@@ -133,9 +133,18 @@ class Emulator:
         return {"vpc": vpc, "subnets": subnets, "security_groups": [group]}
 
     def calls(self) -> list[dict[str, Any]]:
-        """Every call since the last reset: ``service``, ``operation``, ``writes``, ``status``, ``seconds``."""
+        """Every call since the last reset (emulator/app.py, ``Call``)."""
         found: list[dict[str, Any]] = self._ask("GET", "calls")
         return found
+
+    def operations(self, before: int = 0) -> list[str]:
+        """The operations that were called after the first *before* calls; one that was made again counts once.
+
+        A client asks again where it had no answer in time, and on a busy machine that says nothing of a module.
+        """
+        calls = self.calls()[before:]
+        again = (None, *(call["request"] for call in calls))
+        return [call["operation"] for call, last in zip(calls, again, strict=False) if call["request"] != last]
 
     def count(self, operation: str) -> int:
         """How often *operation* was called since the last reset."""

@@ -259,7 +259,7 @@ def elsewhere(its: Campaigns, playbook: str) -> None:
     its.declare()
     began, users, before = its.told(), its.users(), len(its.emulator.calls())
     status, output = its.run(playbook, *REASON)
-    assert [call["operation"] for call in its.emulator.calls()[before:]] == ["GetCallerIdentity"]
+    assert its.emulator.operations(before) == ["GetCallerIdentity"]
     assert (status != 0, its.told(), its.users()) == (True, began, users)
     assert "expected credentials of the account 999999999999, but found those of 123456789012" in output
 

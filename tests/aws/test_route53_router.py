@@ -47,8 +47,7 @@ def test_a_rollback_takes_three_calls(site: Site) -> None:
     site.moved(GREEN)
     before = len(site.emulator.calls())
     site.moved(BLUE, expect=GREEN)
-    operations = [call["operation"] for call in site.emulator.calls()[before:]]
-    assert operations == ["ListResourceRecordSets", "UpdateItem", "ChangeResourceRecordSets"]
+    assert site.emulator.operations(before) == ["ListResourceRecordSets", "UpdateItem", "ChangeResourceRecordSets"]
 
 
 def test_users_have_moved_within_the_ttl(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,7 +41,7 @@ def calls(emulator: Emulator, arguments: Mapping[str, Any]) -> list[str]:
     before = len(emulator.calls())
     again, written = emulator.counting(lambda: emulator.must("aws_stack", dict(arguments)))
     assert (again["changed"], again["plan"], written) == (False, [], [])
-    return [f"{call['service']}:{call['operation']}" for call in emulator.calls()[before:]]
+    return emulator.operations(before)
 
 
 def test_thirty_calls_tell_that_there_is_nothing_to_do(emulator: Emulator) -> None:

@@ -50,10 +50,14 @@ class Handler(MotoRequestHandler):
 
 @dataclass(frozen=True)
 class Call:
-    """One call: to which service, which operation, whether it may have written, and the status it was answered with."""
+    """One call: to which service, which operation, whether it may have written, and the status it was answered with.
+
+    ``request`` is the same for a call that is made again.
+    """
 
     service: str
     operation: str
+    request: str
     writes: bool
     status: int
     seconds: float
@@ -102,7 +106,8 @@ class Emulator:
             if BY_TESTS not in environ.get("HTTP_USER_AGENT", ""):
                 self.seen.add(f"{call.service}:{call.operation}")
             if status := seen[-1]:
-                self.calls.append(Call(call.service, call.operation, call.writes, status, time.monotonic() - began))
+                took = time.monotonic() - began
+                self.calls.append(Call(call.service, call.operation, call.request, call.writes, status, took))
 
     def _asked(self, environ: Environ, what: str, start: Start) -> Answer:
         said = json.loads(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)) or "null")

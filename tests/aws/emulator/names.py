@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import urllib.parse
@@ -22,11 +23,15 @@ _READS = ("Describe", "List", "Get", "Head", "Lookup", "BatchGet", "Query", "Sca
 
 @dataclass(frozen=True)
 class Named:
-    """A call's name, and how its service wants errors to be written: ``json``, ``xml``, ``ec2`` or ``cbor``."""
+    """A call's name, and how its service wants errors to be written: ``json``, ``xml``, ``ec2`` or ``cbor``.
+
+    ``request`` tells it from other calls, and is the same for one that is made again.
+    """
 
     service: str
     operation: str
     errors: str
+    request: str
 
     @property
     def writes(self) -> bool:
@@ -40,20 +45,25 @@ def named(environ: dict[str, Any]) -> Named:
     signed = scope.group(1) if scope else "unsigned"
     service = _SIGNED.get(signed, signed)
     # As it was sent: an identifier in it may have slashes, which part nothing.
-    path = environ.get("RAW_URI", environ["PATH_INFO"]).partition("?")[0]
+    path, query = environ.get("RAW_URI", environ["PATH_INFO"]).partition("?")[0], environ.get("QUERY_STRING", "")
+    body = _body(environ)
+    request = hashlib.sha256(f"{environ['REQUEST_METHOD']} {path}?{query} ".encode() + body).hexdigest()
     if target := environ.get("HTTP_X_AMZ_TARGET"):
-        return Named(service, target.rpartition(".")[2], "json")
+        return Named(service, target.rpartition(".")[2], "json", request)
     if smithy := re.match(r"/service/[^/]+/operation/([^/]+)", path):
-        return Named(service, smithy.group(1), "cbor" if "cbor" in environ.get("CONTENT_TYPE", "") else "json")
+        errors = "cbor" if "cbor" in environ.get("CONTENT_TYPE", "") else "json"
+        return Named(service, smithy.group(1), errors, request)
     if "form-urlencoded" in environ.get("CONTENT_TYPE", ""):
-        action = urllib.parse.parse_qs(_body(environ).decode()).get("Action", [""])[0]
-        return Named(service, action, "ec2" if service == "ec2" else "xml")
+        action = urllib.parse.parse_qs(body.decode()).get("Action", [""])[0]
+        return Named(service, action, "ec2" if service == "ec2" else "xml", request)
     errors = "xml" if service in ("s3", "route53", "cloudfront") else "json"
-    return Named(service, _rest(service, environ["REQUEST_METHOD"], path, environ.get("QUERY_STRING", "")), errors)
+    return Named(service, _rest(service, environ["REQUEST_METHOD"], path, query), errors, request)
 
 
 def _body(environ: dict[str, Any]) -> bytes:
-    body: bytes = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    if not environ.get("CONTENT_LENGTH"):  # none, or one in chunks, which nothing is named by
+        return b""
+    body: bytes = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
     environ["wsgi.input"] = io.BytesIO(body)
     return body
 
