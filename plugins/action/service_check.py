@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleError
@@ -23,12 +23,19 @@ from ansible_collections.seamless.delivery.plugins.plugin_utils.declaration.arti
 from ansible_collections.seamless.delivery.plugins.plugin_utils.declaration.calendar_problems import calendar_problems
 from ansible_collections.seamless.delivery.plugins.plugin_utils.declaration.footprint import footprint, siblings
 from ansible_collections.seamless.delivery.plugins.plugin_utils.declaration.refusal import inventory_of, refused
+from ansible_collections.seamless.delivery.plugins.plugin_utils.declaration.role_variables import (
+    given,
+    misspelt,
+    role_options,
+    role_problems,
+)
 
 OPTIONS = {
     "service": {"type": "raw", "required": True},
     "release": {"type": "raw"},
     "isolated_from": {"type": "list", "elements": "path", "default": []},
     "secrets_names": {"type": "list", "elements": "str", "default": [], "no_log": False},
+    "role_variables": {"type": "bool", "default": False},
 }
 
 
@@ -56,11 +63,19 @@ class ActionModule(ActionBase):
             "calendar" in problem.where for problem in problems
         ):
             problems.extend(calendar_problems(calendar))
+        problems.extend(self._of_roles(facts, options["role_variables"]))
         if problems:
             return refused(problems, self._declared, self._sources)
         addresses = {host: inventory.addresses[host] for host in outcome.hosts["routers"]}
         found = {"environment": str(environment), "addresses": addresses, **_result_of(outcome)}
         return {"changed": False, "problems": [], **found}
+
+    def _of_roles(self, facts: Mapping[str, Any], every: bool) -> list[Problem]:
+        """What is wrong with the variables of *every* role and host, or is misspelt of what this run is told."""
+        hosts = list(_variables(facts)) if every else [facts]
+        told = role_problems(hosts, role_options()) if every else list(misspelt(facts, role_options("rollout")))
+        self._declared |= given(hosts, {str(problem.where[0]) for problem in told})
+        return told
 
     def _isolation(self, environment: Any, named: list[str]) -> list[Problem]:
         """What this inventory shares with those beside it, and with those that were *named*."""
@@ -74,6 +89,12 @@ class ActionModule(ActionBase):
             hint = "the environments cannot be compared: mend that inventory, or take it away"
             return [Problem(where, f"an inventory that cannot be read: {error}", "readable inventories", hint)]
         return [problem for other in others if mine and other for problem in shared(mine, other)]
+
+
+def _variables(facts: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Those of each host; where an inventory lists none, as on AWS, those of the controller."""
+    hosts = facts.get("groups", {}).get("all") or ["localhost"]
+    yield from (facts["hostvars"][host] for host in hosts)
 
 
 def _result_of(outcome: Checked) -> dict[str, Any]:

@@ -14,6 +14,7 @@ description:
   - Checks what an inventory declares of a service, and optionally a release of it, before anything runs.
   - Names every mistake at once, with file and line, key, what was found and what was expected.
     Values of secrets are never shown.
+  - Refuses a misspelt variable of the role rollout, such as C(rollout_plan_digset), which nobody would read.
   - Fills in defaults, and says which hosts take part.
   - Checks that the environment, which the variable C(service_environment) names, shares no host, no address and no
     source of secrets with those of the other inventories beside it.
@@ -42,6 +43,12 @@ options:
     type: list
     elements: path
     default: []
+  role_variables:
+    description:
+      - Check as well what every host of the inventory has for the collection's roles. A value that a role would refuse
+        is told now, and so is a variable that begins like one of a role's but is none of them.
+    type: bool
+    default: false
 attributes:
   check_mode:
     description: Runs in check mode as well.

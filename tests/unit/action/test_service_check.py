@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 from unittest.mock import MagicMock
@@ -17,6 +18,7 @@ from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.vault import EncryptedString, VaultLib, VaultSecret, VaultSecretsContext
 from ansible.template import Templar
+from ansible.vars.hostvars import HostVars
 from ansible.vars.manager import VariableManager
 
 from ansible_collections.seamless.delivery.plugins.action.service_check import ActionModule
@@ -25,12 +27,16 @@ INVENTORIES = Path(__file__).resolve().parents[3] / "inventories"
 
 
 def run(inventory, change=lambda service: None, **options):
-    """Runs the action as a task on localhost does, on the templated declaration of *inventory*."""
+    """Runs the action as a task on localhost does, on the templated declaration of *inventory*.
+
+    Of its hosts, nothing is known but the names, unless the variables of roles are asked for.
+    """
     loader = DataLoader()
     manager = InventoryManager(loader=loader, sources=[str(inventory)])
-    facts = VariableManager(loader=loader, inventory=manager).get_vars(host=manager.get_host("localhost"))
+    variables = VariableManager(loader=loader, inventory=manager)
+    facts = variables.get_vars(host=manager.get_host("localhost"))
     facts["ansible_inventory_sources"] = [str(inventory)]
-    facts["hostvars"] = {}
+    facts["hostvars"] = HostVars(manager, variables, loader) if options.get("role_variables") else {}
     facts["groups"] = manager.get_groups_dict()
     # What no host but a real one has, and a value for it where the play would have found one.
     templar = Templar(loader=loader, variables={**facts, "lab_ca_file": "ca.pem"})
@@ -53,7 +59,7 @@ def _release(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("name", ["lab", "lab_shared", "staging", "production", "aws-staging", "aws-production"])
 def test_the_inventories_are_right(name):
-    result = run(INVENTORIES / name)
+    result = run(INVENTORIES / name, role_variables=True)
     assert result.get("msg") is None
     assert result["problems"] == []
     assert result["environment"] == name.removeprefix("aws-").partition("_")[0]
@@ -85,6 +91,30 @@ def test_a_mistake_is_told_with_file_line_and_hint(release):
         "release.digest",
     ]
     assert "staging/group_vars/all/service.yml:" in result["problems"][0]["at"]
+
+
+def test_what_the_roles_would_not_understand_is_told_with_file_and_line(tmp_path):
+    shutil.copytree(INVENTORIES / "staging", tmp_path / "staging")
+    added = tmp_path / "staging" / "group_vars" / "all" / "added.yml"
+    added.write_text("---\nload_balancer_maxconn: many\nload_balancer_exporter_form: [10.0.0.1]\n", encoding="utf-8")
+    result = run(tmp_path / "staging", role_variables=True)
+    assert [(problem["key"], problem["hint"]) for problem in result["problems"]] == [
+        ("load_balancer_exporter_form", "did you mean load_balancer_exporter_from? Nobody reads this one"),
+        ("load_balancer_maxconn", ""),
+    ]
+    assert [problem["at"].rpartition("/")[2] for problem in result["problems"]] == ["added.yml:3", "added.yml:2"]
+    assert run(tmp_path / "staging")["problems"] == [], "not where it was not asked for"
+
+
+def test_a_run_is_told_that_nobody_reads_what_it_was_given(tmp_path):
+    """An approved plan, say, whose digest would not be compared."""
+    shutil.copytree(INVENTORIES / "staging", tmp_path / "staging")
+    added = tmp_path / "staging" / "group_vars" / "all" / "added.yml"
+    added.write_text("---\nrollout_plan_digset: sha256:1\nrollout_team: shop\n", encoding="utf-8")
+    (problem,) = run(tmp_path / "staging")["problems"]
+    assert problem["key"] == "rollout_plan_digset"
+    assert problem["hint"].startswith("did you mean rollout_plan_digest?")
+    assert problem["at"].endswith("added.yml:2")
 
 
 def test_a_vaulted_value_is_not_shown(release):
