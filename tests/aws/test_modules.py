@@ -25,7 +25,7 @@ MODULES = {
 }
 
 
-def _grid(name: str) -> ModuleType:
+def grid(name: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(f"grid_{name}", GRID[name])
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
@@ -33,23 +33,23 @@ def _grid(name: str) -> ModuleType:
     return module
 
 
-CASES = [(name, case) for name in GRID for case in _grid(name).CASES]
+CASES = [(name, case) for name in GRID for case in grid(name).CASES]
 
 
 def test_every_module_is_in_the_grid() -> None:
-    assert {_grid(name).MODULE for name in GRID} == MODULES - {name for name in MODULES if name.endswith("_info")}
+    assert {grid(name).MODULE for name in GRID} == MODULES - {name for name in MODULES if name.endswith("_info")}
 
 
 @pytest.mark.parametrize(("name", "case"), CASES, ids=[f"{name}: {case}" for name, case in CASES])
 def test_a_module_keeps_its_promises(emulator: Emulator, name: str, case: str) -> None:
-    grid = _grid(name)
-    for needed, arguments in grid.NEEDS:
+    of = grid(name)
+    for needed, arguments in of.NEEDS:
         emulator.must(needed, arguments)
-    emulator.must(grid.MODULE, {"stack": "shop", **grid.CASES[case][0]}, check=True)  # moto makes defaults when asked
+    emulator.must(of.MODULE, {"stack": "shop", **of.CASES[case][0]}, check=True)  # moto makes defaults when asked
     bare = emulator.state()
-    for arguments in grid.CASES[case]:
-        _declared(emulator, grid.MODULE, {"stack": "shop", **arguments})
-    _removed(emulator, grid.MODULE, {"stack": "shop", **grid.CASES[case][-1]})
+    for arguments in of.CASES[case]:
+        _declared(emulator, of.MODULE, {"stack": "shop", **arguments})
+    _removed(emulator, of.MODULE, {"stack": "shop", **of.CASES[case][-1]})
     assert emulator.state() == bare
 
 
