@@ -29,6 +29,7 @@ def elbv2_writes(site: Site, before: int) -> list[str]:
 
 
 def test_users_move_everywhere_at_once_and_keep_their_cohort(site: Site) -> None:
+    began = time.time()
     done = site.moved(CANARY, expect=BLUE)
     assert (done["changed"], done["before"], done["after"]) == (True, BLUE, CANARY)
     assert done["committed_at"] <= done["answered_at"]
@@ -38,7 +39,7 @@ def test_users_move_everywhere_at_once_and_keep_their_cohort(site: Site) -> None
     assert {"Enabled": True, "DurationSeconds": 600} in sticky
     again = site.moved(CANARY)
     assert again["changed"] is False
-    assert again["in_force_since"] == pytest.approx(done["in_force_since"], abs=0.5)
+    assert began <= again["in_force_since"] <= done["answered_at"]
     seen = site.seen()
     assert (seen["split"], seen["fence"], seen["pools"]["green"]["healthy"]) == (CANARY, 1, 1)
 
@@ -192,7 +193,7 @@ def test_a_stack_names_its_load_balancer(site: Site) -> None:
 
 
 def test_a_moment_is_waited_for(site: Site) -> None:
-    at = time.time() + 1.0
+    at = time.time() + 4.0
     assert site.moved(CANARY, at=at)["committed_at"] >= at
 
 

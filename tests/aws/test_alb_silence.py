@@ -26,7 +26,7 @@ def site(emulator: Emulator) -> Iterator[Site]:
 
 ROLE = "arn:aws:iam::123456789012:role/shop-guard"
 #: Seconds: more than it takes a busy machine to arm, and to confirm.
-SOON = 6
+SOON = 10
 BACK = {"revert_to": BLUE, "rollout": "shop-1", "guard_role": ROLE}
 
 
