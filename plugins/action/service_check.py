@@ -24,7 +24,6 @@ from ansible_collections.seamless.delivery.plugins.plugin_utils.declaration.cale
 from ansible_collections.seamless.delivery.plugins.plugin_utils.declaration.footprint import footprint, siblings
 from ansible_collections.seamless.delivery.plugins.plugin_utils.declaration.refusal import inventory_of, refused
 from ansible_collections.seamless.delivery.plugins.plugin_utils.declaration.role_variables import (
-    given,
     misspelt,
     role_options,
     role_problems,
@@ -35,7 +34,7 @@ OPTIONS = {
     "release": {"type": "raw"},
     "isolated_from": {"type": "list", "elements": "path", "default": []},
     "secrets_names": {"type": "list", "elements": "str", "default": [], "no_log": False},
-    "role_variables": {"type": "bool", "default": False},
+    "role_variables": {"type": "str", "choices": ["none", "rollout", "all"], "default": "none"},
 }
 
 
@@ -70,12 +69,16 @@ class ActionModule(ActionBase):
         found = {"environment": str(environment), "addresses": addresses, **_result_of(outcome)}
         return {"changed": False, "problems": [], **found}
 
-    def _of_roles(self, facts: Mapping[str, Any], every: bool) -> list[Problem]:
-        """What is wrong with the variables of *every* role and host, or is misspelt of what this run is told."""
-        hosts = list(_variables(facts)) if every else [facts]
-        told = role_problems(hosts, role_options()) if every else list(misspelt(facts, role_options("rollout")))
-        self._declared |= given(hosts, {str(problem.where[0]) for problem in told})
-        return told
+    def _of_roles(self, facts: Mapping[str, Any], which: str) -> list[Problem]:
+        """What is misspelt of what this run is told, or all that is wrong with every role's variables."""
+        if which == "none":
+            return []
+        if which == "rollout":
+            problems, given = misspelt(facts, role_options("rollout"))
+        else:
+            problems, given = role_problems(_variables(facts), role_options())
+        self._declared |= given
+        return problems
 
     def _isolation(self, environment: Any, named: list[str]) -> list[Problem]:
         """What this inventory shares with those beside it, and with those that were *named*."""

@@ -14,7 +14,6 @@ description:
   - Checks what an inventory declares of a service, and optionally a release of it, before anything runs.
   - Names every mistake at once, with file and line, key, what was found and what was expected.
     Values of secrets are never shown.
-  - Refuses a misspelt variable of the role rollout, such as C(rollout_plan_digset), which nobody would read.
   - Fills in defaults, and says which hosts take part.
   - Checks that the environment, which the variable C(service_environment) names, shares no host, no address and no
     source of secrets with those of the other inventories beside it.
@@ -45,10 +44,13 @@ options:
     default: []
   role_variables:
     description:
-      - Check as well what every host of the inventory has for the collection's roles. A value that a role would refuse
-        is told now, and so is a variable that begins like one of a role's but is none of them.
-    type: bool
-    default: false
+      - V(rollout) refuses a misspelt variable of the role rollout, such as C(rollout_plan_digset), which no role reads.
+      - V(all) checks what every host of the inventory has for each of the collection's roles. A value that a role would
+        refuse is told now, and so is a variable that looks like one of a role's but is none. Mappings and lists of
+        which the role says nothing more are left alone, for they may hold secrets.
+    type: str
+    choices: [none, rollout, all]
+    default: none
 attributes:
   check_mode:
     description: Runs in check mode as well.

@@ -11,8 +11,7 @@ taken for a variable of somebody else's, and what it should have said is not don
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,8 @@ from ansible_collections.seamless.delivery.plugins.module_utils.rollout.declarat
 
 ROLES = Path(__file__).resolve().parents[3] / "roles"
 
-_ALIKE = 0.75
+_CONTAINERS = ("dict", "list")
+_ALIKE = 0.8
 """How much of a name, without its role's, is that of a known one before it is taken for it."""
 _EXPECTED = {
     "bool": "true or false",
@@ -37,6 +37,9 @@ _EXPECTED = {
 }
 
 Spec = Mapping[str, Any]
+Roles = Mapping[str, Mapping[str, Spec]]
+Wrong = tuple[list[Problem], dict[str, Any]]
+"""Problems, and the variables that they are about with their values, where these are known and may be looked at."""
 
 
 def role_options(role: str = "*") -> dict[str, dict[str, Spec]]:
@@ -48,69 +51,73 @@ def role_options(role: str = "*") -> dict[str, dict[str, Spec]]:
     return found
 
 
-def role_problems(hosts: Iterable[Mapping[str, Any]], roles: Mapping[str, Mapping[str, Spec]]) -> list[Problem]:
-    """What is wrong with the variables of each of *hosts* that belong to *roles*; what all hosts have is told once.
+def misspelt(variables: Iterable[str], roles: Roles) -> Wrong:
+    """Those of *variables* that begin like one of *roles*', look like one of them, and are none.
 
-    A value that only a play can complete, since it is made of facts, say, is left to the role.
+    Singular and plural are two names: a team may well have ``rollout_report`` for itself.
     """
-    told = {}
-    for variables in hosts:
-        for problem in _problems(variables, roles):
-            told[problem.where, problem.found] = problem
-    return list(told.values())
-
-
-def misspelt(names: Iterable[str], roles: Mapping[str, Mapping[str, Spec]]) -> Iterator[Problem]:
-    """Those of *names* that begin like a variable of one of *roles*, look like one of them, and are none."""
-    for name in sorted(map(str, names)):
+    problems, given = [], {}
+    for name in sorted(variables):
         if meant := _meant(name, roles):
-            yield Problem(
-                (name,),
-                "a variable that no role has",
-                f"one of the role {meant[0]}",
-                f"did you mean {meant[1]}? Nobody reads this one",
-            )
+            given[name] = None
+            hint = f"did you mean {meant[1]}? No role reads this one"
+            problems.append(Problem((name,), "a variable that no role has", f"one of the role {meant[0]}", hint))
+    return problems, given
 
 
-def given(hosts: Iterable[Mapping[str, Any]], names: set[str]) -> dict[str, Any]:
-    """Those variables of *hosts* that are called so, but for what only a play can complete."""
-    found = {}
-    for variables in hosts:
-        for name in names & set(variables):
-            with suppress(AnsibleError):
-                found[name] = variables[name]
-    return found
+def role_problems(hosts: Iterable[Mapping[str, Any]], roles: Roles) -> Wrong:
+    """What is wrong with the variables of *hosts* that belong to *roles*; each variable is told once.
 
-
-def _problems(variables: Mapping[str, Any], roles: Mapping[str, Mapping[str, Spec]]) -> Iterator[Problem]:
-    yield from misspelt(variables, roles)
+    A value that only a play can complete, since it is made of facts, say, is left to the role; so is a mapping or list
+    of which the role says nothing more, for it may hold secrets that would have to be looked up.
+    """
     known = {name: spec for options in roles.values() for name, spec in options.items()}
-    for name in sorted(known.keys() & set(variables)):
-        yield from _wrong(name, known[name], variables)
+    problems: list[Problem] = []
+    given: dict[str, Any] = {}
+    for variables in hosts:
+        names = [name for name in variables if name not in given]
+        for told, values in (misspelt(names, roles), _refused(variables, names, known)):
+            problems += told
+            given |= values
+    return sorted(problems, key=lambda problem: problem.path), given
 
 
-def _meant(name: str, roles: Mapping[str, Mapping[str, Spec]]) -> tuple[str, str] | None:
+def _refused(variables: Mapping[str, Any], names: Iterable[str], known: Mapping[str, Spec]) -> Wrong:
+    """The values that a role would refuse."""
+    problems, given = [], {}
+    for name in names:
+        spec = known.get(name)
+        if spec is None or (spec.get("type") in _CONTAINERS and not {"options", "elements"} & set(spec)):
+            continue
+        try:
+            value = variables[name]
+            if value is None:
+                continue  # nothing is given
+            said = ArgumentSpecValidator({name: {**spec, "required": False}}).validate({name: value}).error_messages
+            if said:
+                problems.append(_wrong(name, spec, value, said[0]))
+                given[name] = value
+        except AnsibleError:
+            continue
+    return problems, given
+
+
+def _wrong(name: str, spec: Spec, value: Any, said: str) -> Problem:
+    found = "a text" if spec.get("type") in _CONTAINERS and isinstance(value, str) else shown(value)
+    return Problem((name,), found, _expected(spec), said if isinstance(value, (dict, list)) else "")
+
+
+def _meant(name: str, roles: Roles) -> tuple[str, str] | None:
     """The role and the variable that *name* was probably meant to be."""
     for role, options in roles.items():
         prefix = f"{role}_"
         if name.startswith(prefix) and name not in options:
             own = [option.removeprefix(prefix) for option in options if option.startswith(prefix)]
-            if close := difflib.get_close_matches(name.removeprefix(prefix), own, n=1, cutoff=_ALIKE):
+            rest = name.removeprefix(prefix)
+            close = difflib.get_close_matches(rest, own, n=1, cutoff=_ALIKE)
+            if close and close[0].rstrip("s") != rest.rstrip("s"):
                 return role, prefix + close[0]
     return None
-
-
-def _wrong(name: str, spec: Spec, variables: Mapping[str, Any]) -> Iterator[Problem]:
-    try:
-        value = variables[name]
-        if value is None:
-            return  # nothing is given
-        said = ArgumentSpecValidator({name: {**spec, "required": False}}).validate({name: value}).error_messages
-        found = shown(value)
-    except AnsibleError:
-        return
-    if said:
-        yield Problem((name,), found, _expected(spec), said[0] if isinstance(value, (dict, list)) else "")
 
 
 def _expected(spec: Spec) -> str:

@@ -36,7 +36,7 @@ def run(inventory, change=lambda service: None, **options):
     variables = VariableManager(loader=loader, inventory=manager)
     facts = variables.get_vars(host=manager.get_host("localhost"))
     facts["ansible_inventory_sources"] = [str(inventory)]
-    facts["hostvars"] = HostVars(manager, variables, loader) if options.get("role_variables") else {}
+    facts["hostvars"] = HostVars(manager, variables, loader) if options.get("role_variables") == "all" else {}
     facts["groups"] = manager.get_groups_dict()
     # What no host but a real one has, and a value for it where the play would have found one.
     templar = Templar(loader=loader, variables={**facts, "lab_ca_file": "ca.pem"})
@@ -59,7 +59,7 @@ def _release(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("name", ["lab", "lab_shared", "staging", "production", "aws-staging", "aws-production"])
 def test_the_inventories_are_right(name):
-    result = run(INVENTORIES / name, role_variables=True)
+    result = run(INVENTORIES / name, role_variables="all")
     assert result.get("msg") is None
     assert result["problems"] == []
     assert result["environment"] == name.removeprefix("aws-").partition("_")[0]
@@ -97,9 +97,9 @@ def test_what_the_roles_would_not_understand_is_told_with_file_and_line(tmp_path
     shutil.copytree(INVENTORIES / "staging", tmp_path / "staging")
     added = tmp_path / "staging" / "group_vars" / "all" / "added.yml"
     added.write_text("---\nload_balancer_maxconn: many\nload_balancer_exporter_form: [10.0.0.1]\n", encoding="utf-8")
-    result = run(tmp_path / "staging", role_variables=True)
+    result = run(tmp_path / "staging", role_variables="all")
     assert [(problem["key"], problem["hint"]) for problem in result["problems"]] == [
-        ("load_balancer_exporter_form", "did you mean load_balancer_exporter_from? Nobody reads this one"),
+        ("load_balancer_exporter_form", "did you mean load_balancer_exporter_from? No role reads this one"),
         ("load_balancer_maxconn", ""),
     ]
     assert [problem["at"].rpartition("/")[2] for problem in result["problems"]] == ["added.yml:3", "added.yml:2"]
@@ -111,7 +111,7 @@ def test_a_run_is_told_that_nobody_reads_what_it_was_given(tmp_path):
     shutil.copytree(INVENTORIES / "staging", tmp_path / "staging")
     added = tmp_path / "staging" / "group_vars" / "all" / "added.yml"
     added.write_text("---\nrollout_plan_digset: sha256:1\nrollout_team: shop\n", encoding="utf-8")
-    (problem,) = run(tmp_path / "staging")["problems"]
+    (problem,) = run(tmp_path / "staging", role_variables="rollout")["problems"]
     assert problem["key"] == "rollout_plan_digset"
     assert problem["hint"].startswith("did you mean rollout_plan_digest?")
     assert problem["at"].endswith("added.yml:2")
