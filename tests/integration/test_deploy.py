@@ -21,6 +21,7 @@ SKEW_MS = 5
 LAST_OLD_MS = 50
 
 
+@pytest.mark.moment(alone=False, again=1)
 def test_users_notice_nothing_and_a_second_run_changes_nothing(site: Site, other: Path) -> None:
     before = history(site)
     with site.users(rate=150, streams=4, websockets=4) as users:
