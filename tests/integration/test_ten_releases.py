@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import statistics
 from pathlib import Path
 
 import pytest
@@ -28,5 +27,4 @@ def test_users_notice_none_of_them(site: Site, other: Path) -> None:
     unhurt(saw, least=int(0.9 * 100 * sum(rounds.seconds)))
     assert saw["long_lived"]["opened"] >= 100
     assert len({cutover["to"] for cutover in rounds.cutovers}) == 2
-    # Other checks run beside this one: the largest distance is what `make soak` measures, with the machine to itself.
-    assert statistics.median(rounds.skews_ms) <= SKEW_MS
+    assert max(rounds.skews_ms) <= SKEW_MS
