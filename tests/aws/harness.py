@@ -18,6 +18,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 from unittest import mock
@@ -138,13 +139,12 @@ class Emulator:
         return found
 
     def operations(self, before: int = 0) -> list[str]:
-        """The operations that were called after the first *before* calls; one that was made again counts once.
+        """The operations that were called after the first *before* calls; a claim that was made again counts once.
 
-        A client asks again where it had no answer in time, and on a busy machine that says nothing of a module.
+        A router makes it again where it had no answer in time, and on a busy machine that says nothing of the router.
         """
-        calls = self.calls()[before:]
-        again = (None, *(call["request"] for call in calls))
-        return [call["operation"] for call, last in zip(calls, again, strict=False) if call["request"] != last]
+        calls = pairwise([{"claim": ""}, *self.calls()[before:]])
+        return [call["operation"] for last, call in calls if not call["claim"] or call["claim"] != last["claim"]]
 
     def count(self, operation: str) -> int:
         """How often *operation* was called since the last reset."""

@@ -243,6 +243,7 @@ def test_a_claim_whose_answer_was_lost_is_ones_own_at_once(site: Site) -> None:
     called = [call["operation"] for call in site.emulator.calls()[before:]]
     assert called.count("DescribeRules") == 1, "nothing is looked at again"
     assert called.count("UpdateItem") == 2
+    assert site.emulator.operations(before).count("UpdateItem") == 1, "it is one claim"
 
 
 def test_throttling_is_waited_for(site: Site) -> None:

@@ -17,6 +17,8 @@ def test_the_declared_environment_costs_one_call(emulator: Emulator) -> None:
     found, written = emulator.counting(lambda: emulator.must("aws_environment", {"environment": HERE}))
     assert (found["changed"], found["account"], found["region"]) == (False, "123456789012", "us-east-1")
     assert (emulator.operations(before), written) == (["GetCallerIdentity"], [])
+    emulator.must("aws_environment", {"environment": HERE})
+    assert emulator.operations(before) == ["GetCallerIdentity"] * 2, "the same question twice is two calls"
 
 
 @pytest.mark.parametrize("check", [True, False])

@@ -23,7 +23,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 
 from . import BY_TESTS, extend
 from .balancer import balancer
-from .names import named
+from .names import body_of, named
 from .state import state
 from .trouble import Trouble, Unanswered
 
@@ -52,15 +52,16 @@ class Handler(MotoRequestHandler):
 class Call:
     """One call: to which service, which operation, whether it may have written, and the status it was answered with.
 
-    ``request`` is the same for a call that is made again.
+    ``claim`` is what it sent to a table under a condition, empty for other calls. A claim has a token of its own (see
+    module_utils/routers/fence_table.py), so that the same one is the same call, made again for want of an answer.
     """
 
     service: str
     operation: str
-    request: str
     writes: bool
     status: int
     seconds: float
+    claim: str
 
 
 class Emulator:
@@ -86,6 +87,7 @@ class Emulator:
     def _called(self, environ: Environ, start: Start) -> Answer:
         began = time.monotonic()
         call = named(environ)
+        claim = body_of(environ).decode() if (call.service, call.operation) == ("dynamodb", "UpdateItem") else ""
         seen: list[int] = []
 
         def note(status: str, headers: Any, *error: Any) -> Any:
@@ -107,7 +109,7 @@ class Emulator:
                 self.seen.add(f"{call.service}:{call.operation}")
             if status := seen[-1]:
                 took = time.monotonic() - began
-                self.calls.append(Call(call.service, call.operation, call.request, call.writes, status, took))
+                self.calls.append(Call(call.service, call.operation, call.writes, status, took, claim))
 
     def _asked(self, environ: Environ, what: str, start: Start) -> Answer:
         said = json.loads(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)) or "null")

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
 import urllib.parse
@@ -23,15 +22,11 @@ _READS = ("Describe", "List", "Get", "Head", "Lookup", "BatchGet", "Query", "Sca
 
 @dataclass(frozen=True)
 class Named:
-    """A call's name, and how its service wants errors to be written: ``json``, ``xml``, ``ec2`` or ``cbor``.
-
-    ``request`` tells it from other calls, and is the same for one that is made again.
-    """
+    """A call's name, and how its service wants errors to be written: ``json``, ``xml``, ``ec2`` or ``cbor``."""
 
     service: str
     operation: str
     errors: str
-    request: str
 
     @property
     def writes(self) -> bool:
@@ -45,27 +40,25 @@ def named(environ: dict[str, Any]) -> Named:
     signed = scope.group(1) if scope else "unsigned"
     service = _SIGNED.get(signed, signed)
     # As it was sent: an identifier in it may have slashes, which part nothing.
-    path, query = environ.get("RAW_URI", environ["PATH_INFO"]).partition("?")[0], environ.get("QUERY_STRING", "")
-    body = _body(environ)
-    request = hashlib.sha256(f"{environ['REQUEST_METHOD']} {path}?{query} ".encode() + body).hexdigest()
+    path = environ.get("RAW_URI", environ["PATH_INFO"]).partition("?")[0]
     if target := environ.get("HTTP_X_AMZ_TARGET"):
-        return Named(service, target.rpartition(".")[2], "json", request)
+        return Named(service, target.rpartition(".")[2], "json")
     if smithy := re.match(r"/service/[^/]+/operation/([^/]+)", path):
-        errors = "cbor" if "cbor" in environ.get("CONTENT_TYPE", "") else "json"
-        return Named(service, smithy.group(1), errors, request)
+        return Named(service, smithy.group(1), "cbor" if "cbor" in environ.get("CONTENT_TYPE", "") else "json")
     if "form-urlencoded" in environ.get("CONTENT_TYPE", ""):
-        action = urllib.parse.parse_qs(body.decode()).get("Action", [""])[0]
-        return Named(service, action, "ec2" if service == "ec2" else "xml", request)
+        action = urllib.parse.parse_qs(body_of(environ).decode()).get("Action", [""])[0]
+        return Named(service, action, "ec2" if service == "ec2" else "xml")
     errors = "xml" if service in ("s3", "route53", "cloudfront") else "json"
-    return Named(service, _rest(service, environ["REQUEST_METHOD"], path, query), errors, request)
+    return Named(service, _rest(service, environ["REQUEST_METHOD"], path, environ.get("QUERY_STRING", "")), errors)
 
 
-def _body(environ: dict[str, Any]) -> bytes:
-    if not environ.get("CONTENT_LENGTH"):  # none, or one in chunks, which nothing is named by
+def body_of(environ: dict[str, Any]) -> bytes:
+    """The body of a request whose length is known, which can still be read afterwards."""
+    if not environ.get("CONTENT_LENGTH"):
         return b""
-    body: bytes = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
-    environ["wsgi.input"] = io.BytesIO(body)
-    return body
+    read: bytes = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+    environ["wsgi.input"] = io.BytesIO(read)
+    return read
 
 
 def _rest(service: str, method: str, path: str, query: str) -> str:
