@@ -74,11 +74,11 @@ class ActionModule(ActionBase):
         if which == "none":
             return []
         if which == "rollout":
-            problems, given = misspelt(facts, role_options("rollout"))
+            wrong = misspelt(facts, role_options("rollout"))
         else:
-            problems, given = role_problems(_variables(facts), role_options())
-        self._declared |= given
-        return problems
+            wrong = role_problems(_variables(facts), role_options())
+        self._declared |= {name: value for name, (_problem, value) in wrong.items()}
+        return [problem for problem, _value in wrong.values()]
 
     def _isolation(self, environment: Any, named: list[str]) -> list[Problem]:
         """What this inventory shares with those beside it, and with those that were *named*."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +39,8 @@ _EXPECTED = {
 
 Spec = Mapping[str, Any]
 Roles = Mapping[str, Mapping[str, Spec]]
-Wrong = tuple[list[Problem], dict[str, Any]]
-"""Problems, and the variables that they are about with their values, where these are known and may be looked at."""
+Wrong = Mapping[str, tuple[Problem, Any]]
+"""Each variable with what is wrong with it, and its value, None where nobody has looked at that."""
 
 
 def role_options(role: str = "*") -> dict[str, dict[str, Spec]]:
@@ -56,50 +57,43 @@ def misspelt(variables: Iterable[str], roles: Roles) -> Wrong:
 
     Singular and plural are two names: a team may well have ``rollout_report`` for itself.
     """
-    problems, given = [], {}
+    found = {}
     for name in sorted(variables):
         if meant := _meant(name, roles):
-            given[name] = None
             hint = f"did you mean {meant[1]}? No role reads this one"
-            problems.append(Problem((name,), "a variable that no role has", f"one of the role {meant[0]}", hint))
-    return problems, given
+            found[name] = Problem((name,), "a variable that no role has", f"one of the role {meant[0]}", hint), None
+    return found
 
 
 def role_problems(hosts: Iterable[Mapping[str, Any]], roles: Roles) -> Wrong:
-    """What is wrong with the variables of *hosts* that belong to *roles*; each variable is told once.
+    """What is wrong with the variables of *hosts* that belong to *roles*; of the first host that has it so.
 
     A value that only a play can complete, since it is made of facts, say, is left to the role; so is a mapping or list
     of which the role says nothing more, for it may hold secrets that would have to be looked up.
     """
     known = {name: spec for options in roles.values() for name, spec in options.items()}
-    problems: list[Problem] = []
-    given: dict[str, Any] = {}
+    checked = {name: spec for name, spec in known.items() if not _opaque(spec)}
+    found: dict[str, tuple[Problem, Any]] = {}
     for variables in hosts:
-        names = [name for name in variables if name not in given]
-        for told, values in (misspelt(names, roles), _refused(variables, names, known)):
-            problems += told
-            given |= values
-    return sorted(problems, key=lambda problem: problem.path), given
+        found = {**misspelt(variables, roles), **_refused(variables, checked), **found}
+    return dict(sorted(found.items()))
 
 
-def _refused(variables: Mapping[str, Any], names: Iterable[str], known: Mapping[str, Spec]) -> Wrong:
+def _opaque(spec: Spec) -> bool:
+    return spec.get("type") in _CONTAINERS and not {"options", "elements"} & set(spec)
+
+
+def _refused(variables: Mapping[str, Any], checked: Mapping[str, Spec]) -> Wrong:
     """The values that a role would refuse."""
-    problems, given = [], {}
-    for name in names:
-        spec = known.get(name)
-        if spec is None or (spec.get("type") in _CONTAINERS and not {"options", "elements"} & set(spec)):
-            continue
-        try:
+    found = {}
+    for name in checked.keys() & set(variables):
+        spec = checked[name]
+        with suppress(AnsibleError):
             value = variables[name]
-            if value is None:
-                continue  # nothing is given
             said = ArgumentSpecValidator({name: {**spec, "required": False}}).validate({name: value}).error_messages
-            if said:
-                problems.append(_wrong(name, spec, value, said[0]))
-                given[name] = value
-        except AnsibleError:
-            continue
-    return problems, given
+            if said and value is not None:
+                found[name] = _wrong(name, spec, value, said[0]), value
+    return found
 
 
 def _wrong(name: str, spec: Spec, value: Any, said: str) -> Problem:
