@@ -36,11 +36,21 @@ class World:
                 raise PowerCut
             if address in self.refuses:
                 raise ValueError("refused")
-            self.writes.append((action, address))
             if found is None:
-                self.there.pop(address)
+                self.remove(address)
             else:
                 self.there[address] = found
+            self.writes.append((action, address))
+
+    def remove(self, address: Address) -> None:
+        gone = self.there[address]
+        users = [
+            str(one.address)
+            for one in self.there.values()
+            if any(gone.ids["id"] in _flat(value) for value in one.properties.values())
+        ]
+        assert not users, f"{address} was removed while {users} stand on it"
+        del self.there[address]
 
 
 def kind(
@@ -70,12 +80,6 @@ def kind(
             world.write("change", found.address, Found(found.address, found.ids, properties))
 
         def delete(self, found: Found):
-            users = [
-                str(one.address)
-                for one in world.there.values()
-                if any(found.ids["id"] in _flat(value) for value in one.properties.values())
-            ]
-            assert not users, f"{found.address} was removed while {users} stand on it"
             world.write("delete", found.address, None)
 
         def wait(self, ids):
