@@ -10,17 +10,12 @@ import time
 from pathlib import Path
 
 import pytest
-from harness.canary import CONFIRM, canary, people, step
+from harness.canary import CONFIRM, back_by_themselves, canary, people, step
 from harness.settled import events, history, settled
-from harness.site import BALANCERS, Site
+from harness.site import Site
 from harness.verdict import unhurt
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow, pytest.mark.moment]
-
-
-def back_on(site: Site, host: str) -> float:
-    """When the load balancer's split was last written (epoch seconds)."""
-    return float(site.sh(host, "stat -c %.Y /etc/haproxy/seamless/split.map"))
 
 
 def test_a_release_that_is_well_reaches_everybody_step_by_step(site: Site, other: Path) -> None:
@@ -74,10 +69,7 @@ def test_without_a_controller_users_go_back_by_themselves_and_the_next_run_says_
         deploying.kill()
         killed = time.time()
         deploying.end()
-        while _divided(site):
-            assert time.time() - killed < CONFIRM + 5, "users are still divided, and nobody watches"
-            time.sleep(0.2)
-        moved = [back_on(site, host) for host in BALANCERS]
+        moved = back_by_themselves(site, killed)
     unhurt(users.saw(), least=500)
     assert all(-1 <= at - killed <= CONFIRM + 1 for at in moved), "by the deadline, give or take a second"
     assert max(moved) - min(moved) <= 1.0
@@ -87,8 +79,24 @@ def test_without_a_controller_users_go_back_by_themselves_and_the_next_run_says_
     assert any("not confirmed" in note for note in notes), explained.told[-2000:]
 
 
-def _divided(site: Site) -> bool:
-    return any(site.router(host, "router.read().split.live() is None") for host in BALANCERS)
+@pytest.mark.long
+def test_who_was_cut_off_finds_users_back_and_moves_nobody(site: Site, other: Path) -> None:
+    """All that a controller has to say arrives too late, from its confirmation to the next step."""
+    before = history(site)
+    with people(site, rate=100) as users:
+        deploying = site.begin("deploy", "-e", f"@{other}", rollout_service=canary(step(25, least=600, most=900)))
+        deploying.wait_for("against it")
+        time.sleep(CONFIRM / 2)
+        with deploying.cut_off():
+            cut = time.time()
+            moved = back_by_themselves(site, cut)
+        ended = deploying.end()
+    unhurt(users.saw(), least=500)
+    assert all(-1 <= at - cut <= CONFIRM + 1 for at in moved), "by the deadline, give or take a second"
+    assert max(moved) - min(moved) <= 1.0
+    assert ended.status == 2, ended.output[-3000:]
+    settled(site, before.live_release or "")
+    assert (history(site).last or pytest.fail("no rollout")).outcome == "rolled_back"
 
 
 @pytest.mark.long

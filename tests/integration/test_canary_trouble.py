@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from harness.canary import CONFIRM, canary, people, step
+from harness.canary import CONFIRM, back_by_themselves, canary, people, step
 from harness.retries import AGAIN, Attempt, Storm
 from harness.run import Started
 from harness.settled import events, history, settled
@@ -188,9 +188,7 @@ def test_after_a_reload_silence_still_means_back(site: Site, other: Path) -> Non
         deploying.kill()
         killed = time.time()
         deploying.end()
-        while any(site.router(host, "router.read().split.live() is None") for host in BALANCERS):
-            assert time.time() - killed < CONFIRM + 5, "users are still divided, and nobody watches"
-            time.sleep(0.2)
+        back_by_themselves(site, killed)
     unhurt(users.saw(), least=500)
     site.must("converge")
     settled(site, before.live_release or "")

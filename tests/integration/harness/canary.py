@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
-from .site import Site
+from .site import BALANCERS, Site
 from .users import Users
 
 CONFIRM = 10.0
@@ -34,6 +35,14 @@ def canary(*steps: dict[str, Any], rate: int = 20, more: dict[str, Any] | None =
 
 def step(percent: int, *gates: dict[str, Any], least: float = 2, most: float = 120) -> dict[str, Any]:
     return {"percent": percent, "least": least, "most": most, "requests": 20, "gates": list(gates)}
+
+
+def back_by_themselves(site: Site, since: float) -> list[float]:
+    """When each load balancer took users back (epoch seconds), of whom nobody has spoken *since*."""
+    while any(site.router(host, "router.read().split.live() is None") for host in BALANCERS):
+        assert time.time() - since < CONFIRM + 5, "users are still divided, and nobody watches"
+        time.sleep(0.2)
+    return [float(site.sh(host, "stat -c %.Y /etc/haproxy/seamless/split.map")) for host in BALANCERS]
 
 
 def people(site: Site, rate: int = 200, users: int = 128, address: str = "", **probe: Any) -> Users:

@@ -95,6 +95,18 @@ class Started:
         finally:
             os.killpg(self._process.pid, signal.SIGCONT)
 
+    @contextmanager
+    def cut_off(self) -> Iterator[None]:
+        """While the block runs, nothing that it has started does anything either: as if no word of it arrived."""
+        everybody = [self._process.pid, *_descendants(self._process.pid)]
+        for pid in everybody:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in reversed(everybody):
+                os.kill(pid, signal.SIGCONT)
+
     def kill(self) -> None:
         """SIGKILL to the whole group."""
         os.killpg(self._process.pid, signal.SIGKILL)
@@ -107,3 +119,18 @@ class Started:
             self.kill()
             status = self._process.wait()
         return Run(status, self.said(), self._started, time.time() - self._started)
+
+
+def _descendants(pid: int) -> list[int]:
+    """Every process that *pid* has started, and those that these have: each before its children (proc(5))."""
+    children: dict[int, list[int]] = {}
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(file.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[1])
+        except OSError:  # it has ended
+            continue
+        children.setdefault(parent, []).append(int(file.parent.name))
+    found = list(children.get(pid, ()))
+    for one in found:
+        found += children.get(one, ())
+    return found
