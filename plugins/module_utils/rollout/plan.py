@@ -22,7 +22,7 @@ class Step:
 
     ``found`` is the split that it begins with, ``split`` the one that holds from its end on.
 
-    ``watch`` is what is declared of a step of a canary that is watched, None for everything else.
+    ``watch`` is what is declared of a step that is watched, None for everything else.
     ``member`` is the one host that a step of a rolling release deals with, None where it is a whole pool.
     ``require_healthy`` is the percentage of a pool's members that must be up before it gets users in this step.
     ``require_old`` is the same of the old release's, for as long as no user has been moved.

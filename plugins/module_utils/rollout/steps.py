@@ -26,6 +26,9 @@ ALLOWANCE = {
     "close": 15,
 }
 
+#: Seconds beyond its duration in which a bake waits for what does not hold yet.
+UNMET = 60
+
 Declared = Mapping[str, Any]
 Hosts = Mapping[str, Sequence[str]]
 
@@ -143,7 +146,7 @@ class Maker:
             f"the judge calls it healthy within {declared['most']:g} s",
             *(gate_said(gate) for gate in declared["gates"]),
         ]
-        waits = sum(gate["within"] for gate in declared["gates"] if gate["type"] in ("approval", "tasks"))
+        waits = _waits(declared["gates"])
         if self.strategy["inconclusive"] == "ask":
             waits += self.strategy["pause_limit"]
         step = self._step(
@@ -166,11 +169,14 @@ class Maker:
         return self._step(phase, does, 100, gates, self.strategy["drain"]["deadline"], member=member)
 
     def bake(self, phase: str = "bake") -> Step:
-        """Users of the new release are watched."""
-        ceiling = self.strategy["bake"]["max_error_percent"]
+        """Users of the new release are watched, until the gates hold."""
+        declared = self.strategy["bake"]
+        ceiling, gates = declared["max_error_percent"], declared["gates"]
         errors = () if ceiling is None else (f"at most {ceiling:g} % errors among all users' answers",)
-        gates = (self._evidence(), *errors)
-        return self._step(phase, "watch what users get", 100, gates, self.strategy["bake"]["duration"])
+        said = (self._evidence(), *errors, *map(gate_said, gates))
+        step = self._step(phase, "watch what users get", 100, said, declared["duration"] + _waits(gates))
+        watch = {"least": declared["duration"], "most": declared["duration"] + UNMET, "requests": 0, "gates": gates}
+        return replace(step, watch=watch)
 
     def close(self, does: str) -> Step:
         """The end: the evidence is judged, and the release stays."""
@@ -214,6 +220,11 @@ class Maker:
             require_healthy=self.strategy["require_healthy"],
             require_old=self.strategy["require_healthy"],
         )
+
+
+def _waits(gates: Sequence[Declared]) -> float:
+    """The seconds that gates may take beyond the watch."""
+    return float(sum(gate["within"] for gate in gates if gate["type"] in ("approval", "tasks")))
 
 
 def gate_said(gate: Declared) -> str:

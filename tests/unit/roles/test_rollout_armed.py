@@ -23,13 +23,15 @@ GATES = [
 BEFORE, AFTER = {"before": ["/b.yml"]}, {"after": ["/a.yml"]}
 # The phase, its gates, the hooks; then the silence before its part, and after its watch.
 CASES = [
-    ("watch-1", [], {}, 600, 0),
-    ("watch-1", GATES, {}, 600, 450.5),
+    ("watch-1", [], {}, 0, 0),
+    ("watch-1", GATES, {}, 0, 450.5),
     ("watch-2", GATES, {"watch": AFTER}, 600, 1050.5),
     ("watch-2", GATES[:1], {"watch": AFTER}, 600, 600),
     ("watch-2", GATES, {"watch": BEFORE}, 600, 450.5),
-    ("bake", None, {"bake": AFTER}, 77, 600),
-    ("bake", None, {"bake": BEFORE, "watch": AFTER}, 77, 0),
+    ("bake", [], {"bake": AFTER}, 600, 600),
+    ("bake", GATES, {}, 0, 450.5),
+    ("bake", [], {"bake": BEFORE, "watch": AFTER}, 600, 0),
+    ("drain", None, {"drain": BEFORE, "watch": AFTER}, 77, 0),
 ]
 
 

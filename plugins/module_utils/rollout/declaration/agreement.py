@@ -69,13 +69,14 @@ def longest(service: Mapping[str, Any]) -> float | None:
     What waits for a person does not count.
     """
     steps = at(service, "strategy", "steps") or ()
+    gates = [gate for part in (*steps, at(service, "strategy", "bake") or {}) for gate in part.get("gates") or ()]
     parts = [
         at(service, "runtime", "start_deadline"),
         at(service, "strategy", "commit_delay"),
         at(service, "strategy", "drain", "deadline"),
         at(service, "strategy", "bake", "duration"),
         *(step.get("most") for step in steps),
-        *(gate.get("within") for step in steps for gate in step.get("gates") or () if gate.get("type") == "tasks"),
+        *(gate.get("within") for gate in gates if gate.get("type") == "tasks"),
     ]
     if refresh := at(service, "strategy", "refresh"):
         shares = len(refresh.get("checkpoints") or ())

@@ -12,6 +12,41 @@ from .kinds import Choice, Flag, Number, Text
 SECONDS = Number(0, 86400, "seconds")
 ANY_LINE = Text(r"[^\n]+", "a text on one line")
 
+GATES = Variants(
+    {
+        "approval": Section(
+            {
+                "within": Key(Number(1, 604_800, "seconds"), "How long a person may take; then users go back.", 3600),
+            }
+        ),
+        "http": Section(
+            {
+                "url": Key(Text(r"https?://[!-~]+", "a URL such as https://checks.example.com/ready"), "What to ask."),
+                "status": Key(Number(200, 599, whole=True), "The status that it must answer.", 200),
+                "contains": Key(ANY_LINE, "A text that it must contain; null: any.", None),
+                "ca_file": Key(
+                    Text(r"[^\n]*\S[^\n]*", "the path of a file on the controller"),
+                    "PEM file of the authority to verify with; null: the system's authorities.",
+                    None,
+                ),
+            }
+        ),
+        "tasks": Section(
+            {
+                "file": Key(
+                    Text(r"/[^\n]+", "an absolute path on the controller"), "Your tasks; one that fails ends it."
+                ),
+                "within": Key(
+                    Number(1, 21600, "seconds"),
+                    "How long they may take: the way back is armed for so long, and taken where they take longer.",
+                    600,
+                ),
+            }
+        ),
+    },
+    "What must hold, besides the verdict, before the next step.",
+)
+
 #: What every strategy that moves users between colors declares.
 MOVING = {
     "commit_delay": Key(
@@ -51,6 +86,9 @@ MOVING = {
                     " null: only the probe watches.",
                     None,
                 ),
+                "gates": Key(
+                    ListOf(GATES), "What must hold at its end as well: a check, your tasks, a person's approval.", []
+                ),
             }
         ),
         "The time, with all users on the new release, in which nothing must be found.",
@@ -60,41 +98,6 @@ MOVING = {
 }
 
 FAILED = Number(0, 1_000_000, whole=True)
-
-GATES = Variants(
-    {
-        "approval": Section(
-            {
-                "within": Key(Number(1, 604_800, "seconds"), "How long a person may take; then users go back.", 3600),
-            }
-        ),
-        "http": Section(
-            {
-                "url": Key(Text(r"https?://[!-~]+", "a URL such as https://checks.example.com/ready"), "What to ask."),
-                "status": Key(Number(200, 599, whole=True), "The status that it must answer.", 200),
-                "contains": Key(ANY_LINE, "A text that it must contain; null: any.", None),
-                "ca_file": Key(
-                    Text(r"[^\n]*\S[^\n]*", "the path of a file on the controller"),
-                    "PEM file of the authority to verify with; null: the system's authorities.",
-                    None,
-                ),
-            }
-        ),
-        "tasks": Section(
-            {
-                "file": Key(
-                    Text(r"/[^\n]+", "an absolute path on the controller"), "Your tasks; one that fails ends it."
-                ),
-                "within": Key(
-                    Number(1, 21600, "seconds"),
-                    "How long they may take: the way back is armed for so long, and taken where they take longer.",
-                    600,
-                ),
-            }
-        ),
-    },
-    "What must hold, besides the verdict, before the next step.",
-)
 
 STEP = Section(
     {

@@ -27,7 +27,7 @@ def service(**strategy: Any) -> dict[str, Any]:
             "commit_delay": 2,
             "require_healthy": 100,
             "drain": {"deadline": 30},
-            "bake": {"duration": 10, "max_error_percent": None},
+            "bake": {"duration": 10, "max_error_percent": None, "gates": []},
             "max_failed": 0,
             "max_slow_percent": 5,
             **strategy,
@@ -45,7 +45,9 @@ seconds = st.integers(0, 10_000)
 @given(seconds, seconds, seconds, st.sampled_from(["blue", "green"]), st.sampled_from([None, "v1"]))
 def test_every_plan_is_whole(delay: int, drain: int, bake: int, color: str, previous: str | None) -> None:
     live = "blue" if color == "green" else "green"
-    declared = service(commit_delay=delay, drain={"deadline": drain}, bake={"duration": bake, "max_error_percent": 5})
+    declared = service(
+        commit_delay=delay, drain={"deadline": drain}, bake={"duration": bake, "max_error_percent": 5, "gates": []}
+    )
     plan = blue_green(declared, decision(color=color, live_color=live, previous=previous), HOSTS)
     assert tuple(step.phase for step in plan.steps) == PHASES
     assert (
@@ -72,7 +74,7 @@ def test_the_digest_stands_for_this_plan_and_no_other(what: str, how: str) -> No
 
 
 def test_the_plan_is_read_by_people() -> None:
-    plan = blue_green(service(bake={"duration": 110, "max_error_percent": None}), decision(), HOSTS)
+    plan = blue_green(service(bake={"duration": 110, "max_error_percent": None, "gates": []}), decision(), HOSTS)
     lines = plan.lines()
     assert lines[0] == f"plan {plan.digest}: storefront v1 (blue) -> v2 (green), blue_green, at most 5 min 52 s"
     assert lines[1:5] == [
@@ -84,6 +86,23 @@ def test_the_plan_is_read_by_people() -> None:
     assert "   gate: v1 in blue stays able to take all traffic" in lines
     assert "   on lb1, lb2; then blue 0 % / green 100 %; at most 12 s" in lines
     assert plan.as_dict()["digest"] == plan.digest
+
+
+def test_a_bake_waits_for_its_gates() -> None:
+    tasks = {"type": "tasks", "file": "/srv/check.yml", "within": 30}
+    approval = {"type": "approval", "within": 600}
+    without = {"duration": 110, "max_error_percent": None, "gates": []}
+    plain, gated = (
+        blue_green(service(bake={**without, "gates": gates}), decision(), HOSTS) for gates in ([], [tasks, approval])
+    )
+    assert gated.longest == plain.longest + 630
+    assert gated.digest != plain.digest
+    assert [line for line in gated.lines() if line not in plain.lines() and "gate:" in line] == [
+        "   gate: the tasks of /srv/check.yml succeed within 30 s",
+        "   gate: a person approves within 600 s (promote.yml)",
+    ]
+    bake = next(step for step in gated.steps if step.phase == "bake")
+    assert bake.watch == {"least": 110, "most": 170, "requests": 0, "gates": [tasks, approval]}
 
 
 def test_a_first_release_promises_no_way_back() -> None:

@@ -45,7 +45,7 @@ def planned(shares: list[int], alarms: tuple[str, ...] = (), **decision: Any) ->
             "commit_delay": 2,
             "require_healthy": 90,
             "drain": {"deadline": 30, "close": True},
-            "bake": {"duration": 10, "max_error_percent": None},
+            "bake": {"duration": 10, "max_error_percent": None, "gates": []},
             "max_failed": 0,
             "max_slow_percent": 5,
         },

@@ -30,7 +30,7 @@ def service(capacity: float = 50, healthy: int = 100) -> dict[str, Any]:
             "commit_delay": 2,
             "require_healthy": healthy,
             "drain": {"deadline": 30, "close": True},
-            "bake": {"duration": 10, "max_error_percent": None},
+            "bake": {"duration": 10, "max_error_percent": None, "gates": []},
             "max_failed": 0,
             "max_slow_percent": 5,
         },

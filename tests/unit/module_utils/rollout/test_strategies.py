@@ -68,7 +68,7 @@ def service(*steps: dict[str, Any], **strategy: Any) -> dict[str, Any]:
             "commit_delay": 2,
             "require_healthy": 100,
             "drain": {"deadline": 30},
-            "bake": {"duration": 10, "max_error_percent": 5},
+            "bake": {"duration": 10, "max_error_percent": 5, "gates": []},
             "max_failed": None,
             "max_slow_percent": 5,
             **strategy,
@@ -92,7 +92,7 @@ def test_a_canary_grows_to_everybody(shares: list[int], color: str) -> None:
         if 0 < before.split[color] < 100 and kind(before.phase) == "shift"
     ), "no step goes on unwatched"
     assert all(each.found == before.split for before, each in pairwise(made.steps))
-    assert [each.watch["percent"] for each in made.steps if each.watch] == shares
+    assert [each.watch["percent"] for each in made.steps if kind(each.phase) == "watch"] == shares
     assert len({each.phase for each in made.steps}) == len(made.steps)
 
 
@@ -285,7 +285,7 @@ def test_a_step_must_be_able_to_find_slow_answers_too() -> None:
     with pytest.raises(ValueError, match=r"rise in slow answers by 4 points .* raise judge.goal_slow_points"):
         plan(service(step(50, least=1, most=20), judge=judge), DECISION, HOSTS)
     extended = plan(service(step(50, least=1, most=20), judge={**judge, "too_short": "extend"}), DECISION, HOSTS)
-    (most,) = [each.watch["most"] for each in extended.steps if each.watch]
+    (most,) = [each.watch["most"] for each in extended.steps if kind(each.phase) == "watch"]
     assert found(extended, "slow answers") <= 5
     with pytest.raises(ValueError, match=f"expected at least {most:g} s"):
         plan(service(step(50, least=1, most=most - 1), judge=judge), DECISION, HOSTS)
@@ -321,7 +321,7 @@ def test_a_step_that_is_too_short_for_its_goal_is_refused_or_made_longer() -> No
     with pytest.raises(ValueError, match=r"steps\[1\].most: expected at least \d+ s, .* but found 20 s. Nothing was"):
         plan(service(step(10, most=90000), step(50, least=1, most=20), judge=judge), DECISION, HOSTS)
     extended = plan(service(step(50, least=1, most=20), judge={**judge, "too_short": "extend"}), DECISION, HOSTS)
-    (watched,) = [each for each in extended.steps if each.watch]
+    (watched,) = [each for each in extended.steps if kind(each.phase) == "watch"]
     assert watched.watch is not None
     assert watched.watch["most"] > 20
     assert watched.longest == watched.watch["most"] + ALLOWANCE["watch"]
