@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A blue-green release whose bake waits for tasks and for a person: all users are on it, and silence still means back."""
+"""A blue-green release whose bake waits for tasks and for a person: silence still means back."""
 
 from __future__ import annotations
 

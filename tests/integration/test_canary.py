@@ -100,6 +100,25 @@ def test_who_was_cut_off_finds_users_back_and_moves_nobody(site: Site, other: Pa
 
 
 @pytest.mark.long
+def test_a_pause_ends_with_a_word_or_at_its_limit(site: Site, other: Path) -> None:
+    before = history(site)
+    limited = canary(step(25, least=1), step(50, least=1), more={"pause_limit": 15})
+    with people(site, rate=100) as users:
+        deploying = site.begin("deploy", "-e", f"@{other}", rollout_service=limited)
+        deploying.wait_for("against it")
+        site.must("pause", rollout_reason="lunch")
+        deploying.wait_for("asked to pause: lunch")
+        site.must("resume", rollout_reason="back from lunch")
+        deploying.wait_for("with 50 % on the new one")
+        site.must("pause", rollout_reason="supper")
+        ended = deploying.end()
+    assert ended.status == 2, ended.output[-3000:]
+    assert "paused for 15 s, which is the limit" in ended.told
+    unhurt(users.saw(), least=1000)
+    settled(site, before.live_release or "")
+
+
+@pytest.mark.long
 def test_people_hold_the_wheel_from_another_terminal(site: Site, other: Path) -> None:
     before = history(site)
     with people(site, rate=100) as users:
