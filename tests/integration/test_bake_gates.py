@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from harness.canary import CONFIRM
 from harness.settled import history, settled
 from harness.site import Site
@@ -25,10 +26,17 @@ def gated(*gates: dict[str, Any]) -> str:
     return f"{{{{ service | combine({changes!r}, recursive=true) }}}}"
 
 
+def tasks(site: Site, *listed: dict[str, Any]) -> dict[str, Any]:
+    """A gate of these tasks."""
+    file = site.folder / "bake.yml"
+    file.write_text(yaml.safe_dump(list(listed)), encoding="utf-8")
+    return {"type": "tasks", "file": str(file), "within": 60}
+
+
 def test_a_person_approves_longer_after_the_cutover_than_silence_may_last(site: Site, other: Path) -> None:
-    mark, tasks = site.folder / "bake-was-checked", site.folder / "bake.yml"
-    tasks.write_text(f"- ansible.builtin.file: {{path: {mark}, state: touch}}\n  delegate_to: localhost\n", "utf-8")
-    gates = {"type": "tasks", "file": str(tasks), "within": 60}, {"type": "approval", "within": 120}
+    mark = site.folder / "bake-was-checked"
+    touched = {"ansible.builtin.file": {"path": str(mark), "state": "touch"}, "delegate_to": "localhost"}
+    gates = tasks(site, touched), {"type": "approval", "within": 120}
     with site.users(rate=60) as users:
         deploying = site.begin("deploy", "-e", f"@{other}", rollout_service=gated(*gates))
         deploying.wait_for("a person has to approve")
@@ -53,3 +61,30 @@ def test_without_the_approval_users_go_back(site: Site, other: Path) -> None:
     unhurt(users.saw(), least=300)
     settled(site, before.live_release or "")
     assert (history(site).last or pytest.fail("no rollout")).outcome == "rolled_back"
+
+
+@pytest.mark.parametrize("alone", ["localhost", "lb1"])
+def test_tasks_that_fail_on_one_host_take_users_back(site: Site, other: Path, alone: str) -> None:
+    before = history(site)
+    fails = {"ansible.builtin.fail": {"msg": "not like this"}, "when": f"inventory_hostname == '{alone}'"}
+    with site.users(rate=60) as users:
+        done = site.run("deploy", "-e", f"@{other}", rollout_service=gated(tasks(site, fails)))
+    assert done.status == 2, done.output[-3000:]
+    assert f"a gate of bake, failed on {alone}: not like this" in done.told
+    unhurt(users.saw(), least=300)
+    settled(site, before.live_release or "")
+    assert (history(site).last or pytest.fail("no rollout")).outcome == "rolled_back"
+
+
+def test_what_is_asked_while_tasks_run_is_heard_before_the_release_is_confirmed(site: Site, other: Path) -> None:
+    before = history(site)
+    slow = {"name": "Take a while", "ansible.builtin.wait_for": {"timeout": 15}, "run_once": True}
+    with site.users(rate=60) as users:
+        deploying = site.begin("deploy", "-e", f"@{other}", rollout_service=gated(tasks(site, slow)))
+        deploying.wait_for("Take a while")
+        site.must("abort", rollout_reason="wrong prices")
+        done = deploying.end()
+    assert done.status == 2, done.output[-3000:]
+    assert "abort.yml has asked for it: wrong prices" in done.told
+    unhurt(users.saw(), least=300)
+    settled(site, before.live_release or "")

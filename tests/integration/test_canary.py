@@ -102,14 +102,14 @@ def test_who_was_cut_off_finds_users_back_and_moves_nobody(site: Site, other: Pa
 @pytest.mark.long
 def test_a_pause_ends_with_a_word_or_at_its_limit(site: Site, other: Path) -> None:
     before = history(site)
-    limited = canary(step(25, least=1), step(50, least=1), more={"pause_limit": 15})
+    limited = canary(step(25, least=10), step(50, least=10), more={"pause_limit": 15})
     with people(site, rate=100) as users:
         deploying = site.begin("deploy", "-e", f"@{other}", rollout_service=limited)
         deploying.wait_for("against it")
         site.must("pause", rollout_reason="lunch")
         deploying.wait_for("asked to pause: lunch")
         site.must("resume", rollout_reason="back from lunch")
-        deploying.wait_for("with 50 % on the new one")
+        deploying.wait_for("Compare both releases, with 50 %")
         site.must("pause", rollout_reason="supper")
         ended = deploying.end()
     assert ended.status == 2, ended.output[-3000:]
@@ -132,7 +132,7 @@ def test_people_hold_the_wheel_from_another_terminal(site: Site, other: Path) ->
         time.sleep(CONFIRM + 2)  # longer than silence may last: a pause is no silence
         assert deploying.alive(), "a pause does not end"
         site.must("promote", rollout_reason="back from lunch")
-        deploying.wait_for("with 50 % on the new one")
+        deploying.wait_for("Compare both releases, with 50 %")
         refused = site.run("abort")
         assert "Expected why" in refused.told
         site.must("abort", rollout_reason="wrong prices")

@@ -75,7 +75,7 @@ def test_a_hook_that_fails_before_users_move_leaves_everybody_where_they_were(
         done = site.run("deploy", "-e", f"@{other}", rollout_hooks={kind: {place: [file]}})
     unhurt(users.saw(), least=300)
     assert done.status == 2, done.output[-3000:]
-    assert f"The hook {file}, {place} {kind}, failed on" in done.told
+    assert f"The tasks of {file}, {place} {kind}, failed on" in done.told
     assert "not like this" in done.told
     if only == "a host":
         assert f"failed on {alone}: not like this" in done.told, "and on no other"
@@ -98,7 +98,7 @@ def test_a_hook_that_fails_after_users_moved_takes_them_back(
         done = site.run("deploy", "-e", f"@{other}", rollout_hooks={kind: {place: [file]}})
     unhurt(users.saw(), least=300)
     assert done.status == 2, done.output[-3000:]
-    assert f"The hook {file}, {place} {kind}, failed on {alone}: not like this" in done.told
+    assert f"The tasks of {file}, {place} {kind}, failed on {alone}: not like this" in done.told
     assert f"users are on {before.live_release}" in done.told
     assert site.report()["outcome"] == "rolled_back"
     assert all(site.moved_at()[host] != moved_at[host] for host in BALANCERS), "users had moved, or nothing was tried"

@@ -26,7 +26,7 @@ ALLOWANCE = {
     "close": 15,
 }
 
-#: Seconds beyond its duration in which a bake waits for what does not hold yet.
+#: Seconds beyond its duration in which a bake waits for what does not hold yet, and may be asked for again.
 UNMET = 60
 
 Declared = Mapping[str, Any]
@@ -174,8 +174,11 @@ class Maker:
         ceiling, gates = declared["max_error_percent"], declared["gates"]
         errors = () if ceiling is None else (f"at most {ceiling:g} % errors among all users' answers",)
         said = (self._evidence(), *errors, *map(gate_said, gates))
-        step = self._step(phase, "watch what users get", 100, said, declared["duration"] + _waits(gates))
-        watch = {"least": declared["duration"], "most": declared["duration"] + UNMET, "requests": 0, "gates": gates}
+        waits = _waits(gates) + (UNMET if gates else 0)
+        step = self._step(phase, "watch what users get", 100, said, declared["duration"] + waits)
+        # Where a check fails for a moment while a person is waited for, the person still has the time.
+        most = declared["duration"] + UNMET + _waits([gate for gate in gates if gate["type"] == "approval"])
+        watch = {"least": declared["duration"], "most": most, "requests": 0, "gates": gates, "inconclusive": "back"}
         return replace(step, watch=watch)
 
     def close(self, does: str) -> Step:

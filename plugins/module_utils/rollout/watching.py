@@ -44,7 +44,7 @@ class Watched:
             most=step["most"],
             requests=step["requests"],
             approval=sum(approvals) if approvals else None,
-            inconclusive=strategy.get("inconclusive", "back"),
+            inconclusive=step.get("inconclusive") or strategy.get("inconclusive", "back"),
             pause_limit=strategy["pause_limit"],
         )
 

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,14 +98,18 @@ class Started:
     @contextmanager
     def cut_off(self) -> Iterator[None]:
         """While the block runs, nothing that it has started does anything either: as if no word of it arrived."""
-        everybody = [self._process.pid, *_descendants(self._process.pid)]
-        for pid in everybody:
-            os.kill(pid, signal.SIGSTOP)
+        stopped: list[int] = []
         try:
+            while new := [pid for pid in (self._process.pid, *_descendants(self._process.pid)) if pid not in stopped]:
+                for pid in new:
+                    stopped.append(pid)
+                    with suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGSTOP)
             yield
         finally:
-            for pid in reversed(everybody):
-                os.kill(pid, signal.SIGCONT)
+            for pid in reversed(stopped):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGCONT)
 
     def kill(self) -> None:
         """SIGKILL to the whole group."""

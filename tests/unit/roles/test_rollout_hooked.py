@@ -39,7 +39,7 @@ def test_a_hook_that_fails_on_one_host_fails_the_phase_for_all(played: Played, t
     done = _phase(played, tmp_path, fails={place: "app2"})
     assert done.returncode == 2
     told = " ".join(done.stdout.split())
-    assert f"The hook {tmp_path}/{place}.yml, {place} watch-1, failed on app2: not like this" in told
+    assert f"The tasks of {tmp_path}/{place}.yml, {place} watch-1, failed on app2: not like this" in told
     assert ("part on <lb1>" in told) == (place == "after")
     assert "the next task" not in told, "nobody went on"
 

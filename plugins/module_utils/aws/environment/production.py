@@ -143,8 +143,8 @@ def _value(stack: Mapping[str, Any], concern: str, *way: str) -> Any:
 
 
 def _asks_a_person(strategy: Mapping[str, Any]) -> bool:
-    steps: Sequence[Mapping[str, Any]] = strategy.get("steps") or ()
-    return any(gate.get("type") == "approval" for step in steps for gate in step.get("gates") or ())
+    watched: Sequence[Mapping[str, Any]] = (*(strategy.get("steps") or ()), strategy.get("bake") or {})
+    return any(gate.get("type") == "approval" for step in watched for gate in step.get("gates") or ())
 
 
 def _lacks(key: str, expected: str, found: Any) -> str:

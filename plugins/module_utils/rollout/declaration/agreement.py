@@ -66,21 +66,23 @@ def _probe(probe: Mapping[str, Any]) -> Iterator[Problem]:
 def longest(service: Mapping[str, Any]) -> float | None:
     """The seconds that start, commit, steps, drain and bake may take together, once each; None where one is wrong.
 
-    What waits for a person does not count.
+    What waits for a person does not count, but in a bake: the probe bears witness until its end.
     """
     steps = at(service, "strategy", "steps") or ()
-    gates = [gate for part in (*steps, at(service, "strategy", "bake") or {}) for gate in part.get("gates") or ()]
+    gates = [gate for step in steps for gate in step.get("gates") or ()]
+    bake = [at(service, "strategy", "bake", "duration")]
+    bake += [gate["within"] for gate in at(service, "strategy", "bake", "gates") or () if "within" in gate]
     parts = [
         at(service, "runtime", "start_deadline"),
         at(service, "strategy", "commit_delay"),
         at(service, "strategy", "drain", "deadline"),
-        at(service, "strategy", "bake", "duration"),
+        *bake,
         *(step.get("most") for step in steps),
         *(gate.get("within") for gate in gates if gate.get("type") == "tasks"),
     ]
     if refresh := at(service, "strategy", "refresh"):
         shares = len(refresh.get("checkpoints") or ())
-        parts += [refresh.get("within")] * shares + [at(service, "strategy", "bake", "duration")] * (shares - 1)
+        parts += [refresh.get("within")] * shares + bake * (shares - 1)
     return None if None in parts else sum(parts)
 
 

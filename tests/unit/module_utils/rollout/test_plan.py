@@ -95,14 +95,20 @@ def test_a_bake_waits_for_its_gates() -> None:
     plain, gated = (
         blue_green(service(bake={**without, "gates": gates}), decision(), HOSTS) for gates in ([], [tasks, approval])
     )
-    assert gated.longest == plain.longest + 630
+    assert gated.longest == plain.longest + 30 + 600 + 60
     assert gated.digest != plain.digest
     assert [line for line in gated.lines() if line not in plain.lines() and "gate:" in line] == [
         "   gate: the tasks of /srv/check.yml succeed within 30 s",
         "   gate: a person approves within 600 s (promote.yml)",
     ]
     bake = next(step for step in gated.steps if step.phase == "bake")
-    assert bake.watch == {"least": 110, "most": 170, "requests": 0, "gates": [tasks, approval]}
+    assert bake.watch == {
+        "least": 110,
+        "most": 770,
+        "requests": 0,
+        "gates": [tasks, approval],
+        "inconclusive": "back",
+    }
 
 
 def test_a_first_release_promises_no_way_back() -> None:
