@@ -96,7 +96,7 @@ def declared() -> dict[str, Any]:
             "commit_delay": 2,
             "require_healthy": 100,
             "drain": {"deadline": 1},
-            "bake": {"duration": 1, "max_error_percent": None},
+            "bake": {"duration": 1, "max_error_percent": None, "gates": []},
             "max_failed": 0,
             "max_slow_percent": 5,
         },
