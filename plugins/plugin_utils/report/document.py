@@ -13,7 +13,7 @@ from .journal import Event, data
 from .watches import watches
 from .words import clean
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 
 
 def build(

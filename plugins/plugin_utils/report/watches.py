@@ -50,7 +50,7 @@ def watches(records: Mapping[str, Any], phases: Iterable[Mapping[str, Any]]) -> 
         except _Lacks as why:
             gaps.append(f"What was compared in {phase_name(phase)} cannot be shown: {why}.")
     gaps += _undrawn(shown)
-    return _each_point_once(shown), gaps
+    return _latency_once(_each_point_once(shown)), gaps
 
 
 def _undrawn(shown: list[dict[str, Any]]) -> list[str]:
@@ -65,6 +65,13 @@ def _each_point_once(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for watch in shown:
         watch["history"] = [point for point in watch["history"] if point["split"] not in told]
         told |= {point["split"] for point in watch["history"]}
+    return shown
+
+
+def _latency_once(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each step's judge counts by an edge of its own, in the steps before it as well: the last one's are kept."""
+    for watch in [watch for watch in shown if watch["slower"]][:-1]:
+        watch["slower"] = None
     return shown
 
 
@@ -91,7 +98,8 @@ def _watch(phase: str, found: object) -> dict[str, Any]:
         "colors": _colors(found.get("colors")),
         "verdict": _verdict(said) if said else None,
         "lines": [clean(line) for line in said.get("lines") or () if isinstance(line, str)],
-        "history": _history(found.get("history")),
+        "history": _history(found.get("history"), "errors"),
+        "slower": _slower(said, found.get("history")),
     }
 
 
@@ -157,25 +165,36 @@ def _bounds(found: object) -> dict[str, float | None]:
     return {key: _rounded(given.get(key)) for key in ("estimate", "low", "high")}
 
 
-def _history(found: object) -> list[dict[str, Any]]:
+def _slower(said: Mapping[str, Any], found: object) -> dict[str, Any] | None:
+    """{edge, points}: answers slower than the edge (seconds) that tells most; None where latency was not judged."""
+    edge, points = number(said.get("edge")), _history(found, "slower")
+    return None if edge is None or not points else {"edge": edge, "points": points}
+
+
+def _history(found: object, key: str) -> list[dict[str, Any]]:
     """The points in the order of time; one that says neither when nor what is no point, and draws a gap."""
-    points = [_point(point) for point in found if isinstance(point, Mapping)] if isinstance(found, list) else []
+    points = [_point(point, key) for point in found if isinstance(point, Mapping)] if isinstance(found, list) else []
     return sorted((point for point in points if point), key=lambda point: point["ended"])
 
 
-def _point(found: Mapping[str, Any]) -> dict[str, Any] | None:
+def _point(found: Mapping[str, Any], key: str) -> dict[str, Any] | None:
+    """What was counted as *key* of both colors; with the errors goes the evidence, which is of all metrics."""
     began, ended = number(found.get("began")), number(found.get("ended"))
     if began is None or ended is None:
         return None
-    rates: dict[str, dict[str, Any]] = {}
-    for arm in _ARMS:
-        given = found.get(arm)
-        given = given if isinstance(given, Mapping) else {}
-        rates[arm] = {key: _count(given.get(key)) for key in ("requests", "errors")}
-        rates[arm] |= {key: _rounded(given.get(key)) for key in _RATES}
-    return (
-        {"began": round(began, 3), "ended": round(ended, 3), "split": _count(found.get("split")) or 0}
-        | {"judged": found.get("judged") is True}
-        | rates
-        | {key: _rounded(found.get(key)) for key in EVIDENCE}
-    )
+    told = {"began": round(began, 3), "ended": round(ended, 3), "split": _count(found.get("split")) or 0}
+    arms = {arm: _counted(found.get(arm), key) for arm in _ARMS}
+    if key == "slower":
+        return told | arms if any(arms[arm]["slower"] is not None for arm in _ARMS) else None
+    evidence = {each: _rounded(found.get(each)) for each in EVIDENCE}
+    return told | {"judged": found.get("judged") is True} | arms | evidence
+
+
+def _counted(found: object, key: str) -> dict[str, Any]:
+    """{requests, *key*, rate, mean, low, high} of one color; each None where it is not known."""
+    given = found if isinstance(found, Mapping) else {}
+    rates = given.get("slower") if key == "slower" else given
+    rates = rates if isinstance(rates, Mapping) else {}
+    return {"requests": _count(given.get("requests")), key: _count(rates.get(key))} | {
+        each: _rounded(rates.get(each)) for each in _RATES
+    }

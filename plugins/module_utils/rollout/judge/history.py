@@ -37,7 +37,7 @@ class Point:
     def as_dict(self, burst: float = 1.0, edge: int | None = None) -> dict[str, Any]:
         """Error rates of both colors (this window's, and the mean so far with its 95 % bounds) and the evidence.
 
-        With *edge*, the index of one, also the shares slower than it, as ``slower`` in each color.
+        With *edge*, the index of one, also how many were slower than it and their shares, as ``slower`` in each color.
         """
         return {
             "began": self.began,
@@ -61,7 +61,7 @@ def _color(window: Counts, so_far: Counts, burst: float, edge: int | None) -> di
     }
     if edge is not None:
         now, before = (_slower(counts, edge) for counts in (window, so_far))
-        told["slower"] = _rates(now, before, burst) if now and before else None
+        told["slower"] = {"slower": now[0], **_rates(now, before, burst)} if now and before else None
     return told
 
 

@@ -187,6 +187,10 @@ def record(number, percent, began, seconds, spans, bad=False):
                 bounds = arm("", *so_far)["errors_rate"]
                 rates[key] = {"requests": window[0], "errors": window[1], "rate": window[1] / window[0]}
                 rates[key] |= {"mean": bounds["estimate"], "low": bounds["low"], "high": bounds["high"]}
+                slow = window[0] // (10 if key == "canary" else 20)
+                bounds = arm("", so_far[0], 0, so_far[0] * slow // window[0])["slower_rate"]
+                rates[key]["slower"] = {"slower": slow, "rate": slow / window[0], "mean": bounds["estimate"]}
+                rates[key]["slower"] |= {"low": bounds["low"], "high": bounds["high"]}
             level = len(history) / 40
             history.append(
                 {"began": START + start + second, "ended": START + start + second + 1, "split": split}

@@ -83,6 +83,24 @@ def test_the_band_holds_the_mean_and_the_releases_have_their_colors(rollouts):
     assert "2.0.0 (green) 5 %, between 2.5 % and 10.1 %" in found["label"]
 
 
+def test_slow_answers_are_drawn_as_errors_are_with_the_edge_that_tells_most(rollouts):
+    events, analysis, records = rollouts.canary()
+    figure = drawn(rollouts, events, analysis, records)
+    found = figure["verdict"]["slower"]
+    assert found["caption"] == "Share of answers that took longer than 0.25 s"
+    assert "2.0.0 (green) 10 %, between 5 % and 20.1 %" in found["label"]
+    old, new = found["arms"]
+    assert [len(arm["lines"]) for arm in (old, new)] == [2, 2]
+    assert new["y"] < old["y"]
+    assert all(re.fullmatch(r"[\d,]+ of [\d,]+ took longer than 0.25 s", dot["title"]) for dot in new["dots"])
+    page = html.render(build(events, analysis, watched=records))
+    assert page.count("Share of answers that took longer than 0.25 s, at the end") == 2  # wide and narrow
+    for point in records["watch-2"]["history"]:
+        point["canary"]["slower"] = point["baseline"]["slower"] = None
+    del records["watch-1"]
+    assert drawn(rollouts, events, analysis, records)["verdict"]["slower"] is None
+
+
 def test_the_axis_holds_what_is_known_at_last_and_no_line_runs_along_its_edge(rollouts):
     events, analysis, records = rollouts.canary()
     record = copy.deepcopy(records["watch-1"])

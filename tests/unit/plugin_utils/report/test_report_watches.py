@@ -33,7 +33,7 @@ def changed(records, phase, **change):
 @pytest.mark.parametrize("story", ["canary", "regressed"])
 def test_every_story_fits_the_schema_and_lacks_nothing(rollouts, story):
     found = document(*getattr(rollouts, story)())
-    assert found["schema_version"] == "1.1"
+    assert found["schema_version"] == "1.2"
     assert found["missing"] == []
 
 
@@ -61,6 +61,20 @@ def test_a_window_is_in_the_report_once(rollouts):
     found = document(events, analysis, records)["watches"]
     assert [{point["split"] for point in watch["history"]} for watch in found] == [{0}, {1}, set()]
     assert [len(watch["history"]) for watch in found] == [30, 30, 0]
+
+
+def test_the_last_step_alone_tells_of_slow_answers_and_of_those_before(rollouts):
+    events, analysis, records = rollouts.canary()
+    first, second, bake = document(events, analysis, records)["watches"]
+    assert (first["slower"], bake["slower"], second["slower"]["edge"]) == (None, None, 0.25)
+    assert [point["split"] for point in second["slower"]["points"]] == [0] * 30 + [1] * 30
+    assert second["slower"]["points"][0]["canary"]["slower"] == 2
+    del records["watch-2"]
+    assert document(events, analysis, records)["watches"][0]["slower"]["edge"] == 0.25
+    unmeasured = copy.deepcopy(records)
+    for point in unmeasured["watch-1"]["history"]:
+        point["canary"]["slower"] = point["baseline"]["slower"] = None
+    assert document(events, analysis, unmeasured)["watches"][0]["slower"] is None
 
 
 def test_a_later_step_tells_what_an_earlier_ones_lost_record_would(rollouts):

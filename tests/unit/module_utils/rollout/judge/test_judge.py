@@ -279,6 +279,7 @@ def test_the_history_has_the_telling_edge_where_latency_is_measured(windows, one
     *measured, without = bench.history()
     assert verdict.edge == 0.5
     assert measured[-1]["canary"]["slower"]["mean"] == verdict.canary.slower / verdict.canary.requests
+    assert sum(point["canary"]["slower"]["slower"] for point in measured if point["judged"]) == verdict.canary.slower
     assert measured[-1]["baseline"]["slower"]["high"] < 0.05
     assert without["canary"]["slower"] is None
     assert Judge(NOW).history() == []
