@@ -28,6 +28,7 @@ ARGUMENTS: dict[str, Any] = {
     "state": {"type": "str", "choices": ["started", "stopped", "read"], "required": True},
     "directory": {"type": "path", "required": True},
     "service": {"type": "dict"},
+    "renew": {"type": "bool", "default": False},
     "cutovers": {
         "type": "list",
         "elements": "dict",
@@ -80,9 +81,12 @@ class ActionModule(ActionBase):
         pid = process.running(self._directory)
         if pid is not None:
             self._must_be_the_same(config, pid)
+        if pid is not None and not self._options["renew"]:
             return self._files(pid) | {"adopted": True}
         if self._task.check_mode:
             return self._files(None) | {"changed": True, "adopted": False}
+        if self._options["renew"]:
+            self._ended(pid)
         child = process.start(self._directory, wishes)
         self._wait_for_answers(config, child)
         return self._files(child.pid) | {"changed": True, "adopted": False}
@@ -92,11 +96,7 @@ class ActionModule(ActionBase):
         changed = pid is not None
         died = self._died(pid)
         if pid is not None and not self._task.check_mode:
-            if not process.stop(self._directory, pid, self._options["stop_deadline"]):
-                raise AnsibleActionFail(
-                    f"The probe (pid {pid}) was told to stop and still runs after "
-                    f"{self._options['stop_deadline']:g} s. See {self._directory / declare.LOG}."
-                )
+            self._stop(pid)
             pid, died = None, self._died(None)
         return self._evidence(pid, died) | {"changed": changed}
 
@@ -110,6 +110,20 @@ class ActionModule(ActionBase):
             if result.get("failed") or left <= 0:
                 return result
             time.sleep(min(POLL, left))
+
+    def _ended(self, pid: int | None) -> None:
+        """Have no probe run here; refuse to begin anew after one that died, which would hide that it did."""
+        if pid is not None:
+            self._stop(pid)
+        elif (died := self._died(None)) and (process.status(self._directory) or {})["ended"] != "max_seconds":
+            raise AnsibleActionFail(f"The probe is not begun anew: {died}.")
+
+    def _stop(self, pid: int) -> None:
+        if not process.stop(self._directory, pid, self._options["stop_deadline"]):
+            raise AnsibleActionFail(
+                f"The probe (pid {pid}) was told to stop and still runs after "
+                f"{self._options['stop_deadline']:g} s. See {self._directory / declare.LOG}."
+            )
 
     def _must_be_the_same(self, config: Config, pid: int) -> None:
         """Refuse to take another service's probe for this one's."""

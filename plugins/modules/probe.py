@@ -56,6 +56,13 @@ options:
         and which name and authority it expects, C(clients.cookie) what a session is made of, C(probe) what it sends.
       - Required when O(state=started).
     type: dict
+  renew:
+    description:
+      - With O(state=started), ends a probe that runs in O(directory), and starts another, which goes on with its record
+        and lasts for another C(max_seconds). One that ended by itself then is followed by another, too.
+      - A probe that died is not, since its evidence is not whole.
+    type: bool
+    default: false
   cutovers:
     description: When all users went from one release to another, as the load balancers' clocks had it.
     type: list

@@ -33,10 +33,14 @@ def tasks(site: Site, *listed: dict[str, Any]) -> dict[str, Any]:
     return {"type": "tasks", "file": str(file), "within": 60}
 
 
+def touched(mark: Path) -> dict[str, Any]:
+    """A task that leaves a *mark* on the controller."""
+    return {"ansible.builtin.file": {"path": str(mark), "state": "touch"}, "delegate_to": "localhost", "run_once": True}
+
+
 def test_a_person_approves_longer_after_the_cutover_than_silence_may_last(site: Site, other: Path) -> None:
     mark = site.folder / "bake-was-checked"
-    touched = {"ansible.builtin.file": {"path": str(mark), "state": "touch"}, "delegate_to": "localhost"}
-    gates = tasks(site, touched), {"type": "approval", "within": 120}
+    gates = tasks(site, touched(mark)), {"type": "approval", "within": 120}
     with site.users(rate=60) as users:
         deploying = site.begin("deploy", "-e", f"@{other}", rollout_service=gated(*gates))
         deploying.wait_for("a person has to approve")
@@ -78,10 +82,11 @@ def test_tasks_that_fail_on_one_host_take_users_back(site: Site, other: Path, al
 
 def test_what_is_asked_while_tasks_run_is_heard_before_the_release_is_confirmed(site: Site, other: Path) -> None:
     before = history(site)
-    slow = {"name": "Take a while", "ansible.builtin.wait_for": {"timeout": 15}, "run_once": True}
+    mark = site.folder / "tasks-have-begun"
+    slow = {"ansible.builtin.wait_for": {"timeout": 15}, "run_once": True}
     with site.users(rate=60) as users:
-        deploying = site.begin("deploy", "-e", f"@{other}", rollout_service=gated(tasks(site, slow)))
-        deploying.wait_for("Take a while")
+        deploying = site.begin("deploy", "-e", f"@{other}", rollout_service=gated(tasks(site, touched(mark), slow)))
+        deploying.wait_until(mark.exists, "its tasks")
         site.must("abort", rollout_reason="wrong prices")
         done = deploying.end()
     assert done.status == 2, done.output[-3000:]

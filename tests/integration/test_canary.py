@@ -119,6 +119,25 @@ def test_a_pause_ends_with_a_word_or_at_its_limit(site: Site, other: Path) -> No
 
 
 @pytest.mark.long
+def test_a_person_may_take_longer_than_the_probe_lasts(site: Site, other: Path) -> None:
+    waits = step(20, {"type": "approval", "within": 300}, most=60)
+    with people(site, rate=100) as users:
+        begun = time.time()
+        deploying = site.begin("deploy", "-e", f"@{other}", rollout_service=canary(waits, lasts=80))
+        deploying.wait_for("a person has to approve")
+        time.sleep(max(0.0, begun + 100 - time.time()))
+        assert deploying.alive(), "the probe has ended by itself, and nobody is taken back for it"
+        site.must("promote", rollout_reason="slept over it")
+        done = deploying.end()
+    assert done.ok, done.output[-5000:]
+    unhurt(users.saw(), least=1000)
+    report = site.report()
+    settled(site, report["release"])
+    assert report["outcome"] == "succeeded"
+    assert report["probe"]["by_second"][-1]["second"] > begun + 100, "what came after it had a witness"
+
+
+@pytest.mark.long
 def test_people_hold_the_wheel_from_another_terminal(site: Site, other: Path) -> None:
     before = history(site)
     with people(site, rate=100) as users:

@@ -17,10 +17,12 @@ CONFIRM = 10.0
 JUDGE = {"traffic": 200, "base_error_percent": 0, "negligible_error_percent": 2, "negligible_slow_percent": 5}
 
 
-def canary(*steps: dict[str, Any], rate: int = 20, more: dict[str, Any] | None = None, **judge: Any) -> str:
+def canary(
+    *steps: dict[str, Any], rate: int = 20, lasts: int = 3600, more: dict[str, Any] | None = None, **judge: Any
+) -> str:
     """The site's service, released in these steps; *judge* replaces settings of JUDGE, *more* those of the strategy.
 
-    *rate* is that of the rollout's own probe, which is a user as well.
+    *rate* is that of the rollout's own probe, which is a user as well, and *lasts* its ``max_seconds``.
     """
     strategy = {
         "type": "canary",
@@ -29,7 +31,7 @@ def canary(*steps: dict[str, Any], rate: int = 20, more: dict[str, Any] | None =
         "confirm_within": CONFIRM,
         **(more or {}),
     }
-    changes = {"strategy": strategy, "probe": {"max_seconds": 3600, "rate": rate, "mix": {"slow": 0}}}
+    changes = {"strategy": strategy, "probe": {"max_seconds": lasts, "rate": rate, "mix": {"slow": 0}}}
     return f"{{{{ service | combine({changes!r}, recursive=true) }}}}"  # as Jinja has it: JSON has another null
 
 

@@ -11,7 +11,7 @@ import re
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,11 +75,15 @@ class Started:
 
     def wait_for(self, words: str, seconds: float = 120) -> None:
         """Return when it has said *words*; fails where it ends, or *seconds* pass, without them."""
+        self.wait_until(lambda: words in self.said(), repr(words), seconds)
+
+    def wait_until(self, holds: Callable[[], bool], what: str, seconds: float = 120) -> None:
+        """Return when *holds* does; fails where it ends, or *seconds* pass, without that (*what*, in words)."""
         until = time.monotonic() + seconds
-        while words not in self.said():
+        while not holds():
             ended = self._process.poll() is not None
-            assert not ended, f"it ended without {words!r}:\n{self.said()[-3000:]}"
-            assert time.monotonic() < until, f"no {words!r} within {seconds:g} s:\n{self.said()[-3000:]}"
+            assert not ended, f"it ended without {what}:\n{self.said()[-3000:]}"
+            assert time.monotonic() < until, f"no {what} within {seconds:g} s:\n{self.said()[-3000:]}"
             time.sleep(0.05)
 
     def alive(self) -> bool:

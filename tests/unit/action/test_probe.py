@@ -144,6 +144,29 @@ def test_one_that_ended_by_itself_is_said(run, port):
     assert "max_seconds" in run(state="read", gate={})["msg"]
 
 
+def test_renewed_it_goes_on_with_its_record_for_another_while(run, port):
+    first = run(state="started", service=service(port))
+    assert run(check_mode=True, state="started", service=service(port), renew=True)["changed"]
+    second = run(state="started", service=service(port), renew=True)
+    assert second["changed"] and not second["adopted"] and second["pid"] != first["pid"]
+    assert run(state="read", gate={"min_sent": 2})["analysis"]["failed"] == 0
+    before = run(state="stopped")["analysis"]["sent"]
+    ended = run(state="started", service=service(port, max_seconds=1), renew=True)["pid"]
+    os.waitpid(ended, 0)
+    assert run(state="started", service=service(port), renew=True)["pid"] != ended
+    read = run(state="read", gate={})
+    assert not read.get("failed") and read["died"] is None
+    assert read["analysis"]["sent"] > before + 50
+
+
+def test_one_that_died_is_not_followed_by_another(run, port):
+    pid = run(state="started", service=service(port))["pid"]
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    with pytest.raises(AnsibleActionFail, match=r"not begun anew: the probe .* died"):
+        run(state="started", service=service(port), renew=True)
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
