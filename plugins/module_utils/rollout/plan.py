@@ -82,20 +82,21 @@ class Plan:
         head = [
             (
                 f"plan {self.digest}: {self.service} {self.previous or 'nothing'} ({self.live_color})"
-                f" -> {self.release} ({self.color}), {self.strategy}, at most {_duration(self.longest)}"
+                f" -> {self.release} ({self.color}), {self.strategy}, at most {duration(self.longest)}"
             )
         ]
         for number, step in enumerate(self.steps, start=1):
             shares = " / ".join(f"{color} {share} %" for color, share in step.split.items())
             head.append(f"{number}. {step.phase}: {step.does}")
-            head.append(f"   on {', '.join(step.hosts)}; then {shares}; at most {_duration(step.longest)}")
+            head.append(f"   on {', '.join(step.hosts)}; then {shares}; at most {duration(step.longest)}")
             head.extend(f"   hook before: {name}" for name in step.before)
             head.extend(f"   gate: {gate}" for gate in step.gates)
             head.extend(f"   hook after: {name}" for name in step.after)
         return [*head, *self.promises]
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """Seconds as an operator reads them: ``45 s``, ``3 min 19 s``, ``2 h 5 min``."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:

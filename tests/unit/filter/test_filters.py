@@ -39,6 +39,7 @@ NAMES = [
     "pools_short",
     "release_id",
     "rollout_decision",
+    "rollout_entered",
     "rollout_plan",
     "service_status",
     "stage_begun",
@@ -171,6 +172,10 @@ def test_decision_plan_and_way_back_take_what_the_modules_return() -> None:
     hooked = call("rollout_plan", decision, declared()["service"], declared()["hosts"], hooks, "60")
     assert "   hook after: tell.yml" in hooked["lines"]
     assert hooked["longest"] == plan["longest"] + 60
+    status = '{"sent": 1475, "failed": 2}'
+    assert call("rollout_entered", plan, "install", status).endswith("; 1,475 requests so far, 2 failed")
+    for unread in ("", '{"sent": 14', "[]"):
+        assert call("rollout_entered", plan, "install", unread).startswith("1 of 6, install: put v1 on green; users on")
     history = {**EMPTY, "live_color": "green", "live_release": "v2", "installed": {"blue": "v1"}}
     assert call("way_back", history)["split"] == BLUE
     assert call("way_back", None, {"lb1": BLUE}, "green")["color"] == "green"
@@ -222,6 +227,7 @@ def test_status_takes_what_the_modules_return() -> None:
         ("release_id", ("1.0",), "release_id: "),
         ("rollout_decision", (EMPTY, {}, "v1"), "no router answered"),
         ("rollout_decision", (EMPTY, {"lb1": {"split": {}}}, "v1"), "split: expected exactly the colors"),
+        ("rollout_entered", ({"steps": [{"phase": "shift"}]}, "bake"), r"expected one of the plan's phases \(shift\)"),
         ("rollout_plan", ({}, {"strategy": {"type": "hope"}}, {}), "service.strategy.type: expected one of blue_green"),
         ("service_status", ({"lb1": {}}, "storefront", None, {}, {}), "service_status: an answer lacks 'split'"),
         ("way_back", (EMPTY,), "no release has ever been rolled out"),
