@@ -160,6 +160,11 @@ class Emulator:
         found: int = self._ask("GET", "held")
         return found
 
+    def told_of_the_past(self) -> int:
+        """How many answers were stale, since trouble was asked for."""
+        found: int = self._ask("GET", "past")
+        return found
+
     def counting(self, act: Callable[[], _T]) -> tuple[_T, list[str]]:
         """What *act* returns, and the operations by which it wrote."""
         before = len(self.calls())

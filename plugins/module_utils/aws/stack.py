@@ -6,17 +6,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
 from .converge import carry_out, read
-from .plan import CREATE, Plan, plan
+from .plan import CREATE, REPLACE, Plan, plan
 from .resource import Address, Concern, Kind, Readable
 
 #: Held while a stack is written to. What it gives is asked before each step, and raises when the lock was lost.
 Lock = Callable[[], AbstractContextManager[Callable[[], None]]]
+
+
+_LAG, _PAUSE = 60.0, 1.0
 
 
 @dataclass(frozen=True)
@@ -53,8 +57,8 @@ def converge(
     can hold one there yet, and of two runs that make it AWS refuses the second.
 
     Without *present* all that is theirs is removed. Precious resources go only where *protected* is false. A run
-    without anything to do makes no write at all and takes no *lock*; one with something reads and plans again under it.
-    Raises StackError.
+    without anything to do makes no write at all and takes no *lock*; one with something reads and plans again under it,
+    and ends once AWS tells of all that it made. Raises StackError.
     """
     kinds = [kind for concern in concerns for kind in concern.kinds]
     planned = _planned(concerns, beside, kinds, present, protected)
@@ -65,6 +69,7 @@ def converge(
         with lock() as still_held:
             planned = _planned(concerns, beside, kinds, present, protected)
             ids = carry_out(planned, kinds, still_held)
+            _until_told(concerns, planned, ids)
             return Outcome(replace(planned, steps=[*first, *planned.steps]), ids)
     return Outcome(planned, {str(address): dict(ids) for address, ids in sorted(planned.known.items())})
 
@@ -77,6 +82,21 @@ def _planned(
     others = {one.address: one.properties for one in found if one.address.kind not in written}
     wanted = [one for concern in concerns for one in _declared(concern, others)] if present else []
     return plan(wanted, found, kinds, protected)
+
+
+def _until_told(concerns: Sequence[Concern], done: Plan, ids: Mapping[str, Mapping[str, str]]) -> None:
+    """Return once what was made is found, for whoever reads next would make it again; after a minute in any case.
+
+    AWS is eventually consistent: https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html.
+    """
+    made = {one.address: ids[str(one.address)].get("id") for one in done.steps if one.action in (CREATE, REPLACE)}
+    makers = [concern for concern in concerns if {kind.name for kind in concern.kinds} & {one.kind for one in made}]
+    deadline = time.monotonic() + _LAG
+    while made and time.monotonic() < deadline:
+        there = {one.address: one.ids.get("id") for one in read(makers)}
+        if made.items() <= there.items():
+            return
+        time.sleep(_PAUSE)
 
 
 def _declared(concern: Concern, others: dict[Address, Mapping[str, Any]]) -> Iterator[Any]:

@@ -23,10 +23,12 @@ from .alb_arming import Schedules
 from .alb_forwards import Forwards, Place
 from .armed import Armed, Revert
 from .aws_calls import Again
-from .base import Observed, RouterError, StaleFence, TooLate, Written
+from .base import Observed, RouterError, StaleFence, TooLate, UnexpectedSplit, Written
 from .fence_table import BY_AWS, GOOD_FOR, FenceTable, Memory
 
 _PATIENCE = 30.0
+#: Seconds after a write in which AWS may tell of what was before it.
+_LAG = 30.0
 _PAUSE = 0.2
 
 
@@ -109,9 +111,10 @@ class AlbRouter:
         memory, fence, armed = self._claim(order, before)
         order = replace(order, fence=fence)
         if memory.split is not None and (before is None or memory.split != before.as_dict()):
-            places, before = self._found(order, overtaken=True)  # somebody has written, or was about to, meanwhile
-            if before != split and not changed:
-                changed = True
+            # Somebody has written, or was about to, meanwhile; or what was read is of the past.
+            places, before = self._found(order, overtaken=True)
+            if not changed:
+                changed = True  # what is in force already, as it looks, may be so no more
                 self._ready(split, require_healthy)
         if armed is not None:
             self.schedules.arm(armed, places)
@@ -156,16 +159,35 @@ class AlbRouter:
         """Where it is written, and the split there.
 
         None where the places do not agree, and break glass replaces that, or the writer of it was *overtaken* half-way.
+        For a moment after a write AWS may tell of the past: what was not expected is looked at again, where the last
+        write was.
         """
-        places = self.forwards.places()
-        try:
-            before = self._agreed(places)
-        except RouterError:
-            if order.break_glass is None and not overtaken:
-                raise
-            return places, None
-        guards.expected(self.service, before, order.split, order.expect)
-        return places, before
+        deadline: float | None = None
+        while True:
+            places = self.forwards.places()
+            try:
+                before = self._agreed(places)
+            except RouterError:
+                if order.break_glass is None and not overtaken:
+                    raise
+                return places, None
+            try:
+                guards.expected(self.service, before, order.split, order.expect)
+            except UnexpectedSplit:
+                deadline = self._lags_until(order) if deadline is None else deadline
+                if self.clock.monotonic() >= deadline:
+                    raise
+                self.clock.sleep(_PAUSE)
+            else:
+                return places, before
+
+    def _lags_until(self, order: _Order) -> float:
+        """Until when AWS may tell of what was before the last write: that was of late, and what is expected."""
+        memory = self.fences.read()
+        expected = [one.as_dict() for one in order.expect or ()]
+        since = self.clock.time() - (memory.moved_at or float("-inf"))
+        lag = max(0.0, _LAG - since) if memory.split in expected else 0.0
+        return float(self.clock.monotonic() + lag)
 
     def _agreed(self, places: Sequence[Place]) -> Split:
         splits = {place.arn: place.split() for place in places}

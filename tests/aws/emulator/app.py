@@ -99,7 +99,7 @@ class Emulator:
                 return list(self.inner(environ, start))
 
         try:
-            return self.trouble.meet(call, perform, note)
+            return self.trouble.meet(call, _question(environ), perform, note)
         except Unanswered:
             seen.append(0)
             start("500 Nobody", [("Content-Length", "0")])
@@ -120,6 +120,8 @@ class Emulator:
             answer = sorted(self.seen)
         elif what == "held":
             answer = self.trouble.held
+        elif what == "past":
+            answer = self.trouble.told_of_the_past
         elif what == "state":
             answer = state()
         elif what.startswith("balancer/"):
@@ -136,6 +138,11 @@ class Emulator:
         body = json.dumps(answer).encode()
         start("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
         return [body]
+
+
+def _question(environ: Environ) -> bytes:
+    """What tells a call from another one to the same operation: its address and its body."""
+    return f"{environ['PATH_INFO']}?{environ.get('QUERY_STRING', '')} ".encode() + body_of(environ)
 
 
 def application() -> Emulator:

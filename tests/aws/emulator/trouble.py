@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What AWS does on its worse days: slow, throttled, failing before or after the deed, or holding an answer back."""
+"""What AWS does on its worse days: slow, throttled, failing before or after the deed, silent, or behind the times."""
 
 from __future__ import annotations
 
@@ -20,6 +20,12 @@ _THROTTLED = {"json": "ThrottlingException", "xml": "Throttling", "ec2": "Reques
 Start = Callable[..., Any]
 # The longest that an answer is held: by then whoever asked has been killed.
 _HELD = 60.0
+# S3 always, DynamoDB where it is asked to be, as it is by all of ours; Route 53 lists "the most current version":
+# https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListResourceRecordSets.html.
+_CONSISTENT = ("dynamodb", "s3", "sts", "route53")
+
+
+_Answer = tuple[str, list[tuple[str, str]], list[bytes]]
 
 
 class Unanswered(Exception):
@@ -41,8 +47,12 @@ class Trouble:
         seed: int = 1,
         hold_after_writes: int | None = None,
         failing: Iterable[dict[str, Any]] = (),
+        stale: float = 0.0,
     ) -> None:
         """From now on: *latency* seconds a call; a share *throttled* of calls, chosen by *seed*.
+
+        For *stale* seconds after each write to a service, a question that it was asked before gets the answer of then
+        (https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html), but of _CONSISTENT.
 
         After *hold_after_writes* writes, no write is performed or answered any more. *failing* has mappings:
         ``operation`` (a pattern), ``times``, ``seconds`` that the call is under way, ``code`` and ``status`` of the
@@ -57,9 +67,17 @@ class Trouble:
             self._chance = random.Random(seed)
             self._left = hold_after_writes
             self._failing = [dict(one) for one in failing]
+            #: How many answers told of the past.
+            self.told_of_the_past = 0
+            self._stale = stale
+            #: By service, when it was last written to; by question, what was answered before that.
+            self._written: dict[str, float] = {}
+            self._known: dict[tuple[str, str, bytes], _Answer] = {}
 
-    def meet(self, call: Named, perform: Callable[[Start], Iterable[bytes]], start: Start) -> Iterable[bytes]:
-        """The answer to *call*: what *perform* gives, or trouble."""
+    def meet(
+        self, call: Named, asked: bytes, perform: Callable[[Start], Iterable[bytes]], start: Start
+    ) -> Iterable[bytes]:
+        """The answer to *call*, whose question is *asked*: what *perform* gives, or trouble."""
         if self._latency:
             time.sleep(self._latency)
         if self._held(call):
@@ -74,13 +92,32 @@ class Trouble:
             slow_down = call.service == "s3"
             return error(call, start, "SlowDown" if slow_down else _THROTTLED[call.errors], 503 if slow_down else 400)
         if failing is None:
-            return perform(start)
+            return self._as_it_was(call, asked, perform, start) if self._stale else perform(start)
         time.sleep(failing.get("seconds", 0.0))
         if "code" not in failing:
             return perform(start)
         if failing.get("done"):
             perform(lambda *_: None)
         return error(call, start, failing["code"], failing.get("status", 500))
+
+    def _as_it_was(
+        self, call: Named, asked: bytes, perform: Callable[[Start], Iterable[bytes]], start: Start
+    ) -> Iterable[bytes]:
+        if call.writes:
+            answer = perform(start)
+            self._written[call.service] = time.monotonic()
+            return answer
+        question = (call.service, call.operation, asked)
+        fresh = time.monotonic() >= self._written.get(call.service, float("-inf")) + self._stale
+        if fresh or call.service in _CONSISTENT or question not in self._known:
+            said: list[tuple[str, list[tuple[str, str]]]] = []
+            body = list(perform(lambda status, headers, *_error: said.append((status, headers))))
+            self._known[question] = (*said[-1], body)
+        else:
+            self.told_of_the_past += 1
+        status, headers, body = self._known[question]
+        start(status, headers)
+        return body
 
     def _held(self, call: Named) -> bool:
         if not call.writes:
