@@ -205,8 +205,8 @@ class AlbRouter:
             raise guards.not_ready(self.service, short[0], pools[short[0]], percent)
 
     def _rehearse(self, order: _Order) -> None:
-        memory = self.fences.read()
-        if order.break_glass is None:
+        if order.break_glass is None:  # with it, the table may be out of reach
+            memory = self.fences.read()
             self.fences.check(memory, order.fence)
             guards.still_due(self.service, order.split, memory.armed, order.at or self.clock.time(), BY_AWS)
         if order.revert is not None:
@@ -225,12 +225,29 @@ class AlbRouter:
         if memory.armed is None and not memory.lost:
             return
         self.schedules.disarm(places)
-        if memory.lost:
+        if memory.armed is None:
             return
         self.fences.settle(order.fence)
-        found = self._agreed(self.forwards.places())
-        if found != order.split:
+        found = self._told(order.split, memory.armed.back_to)
+        if found == memory.armed.back_to != order.split:
             raise TooLate(f"{self.service} was confirmed too late: AWS has taken users back to {found}")
+        if found != order.split:
+            raise RouterError(f"{self.service} was given {order.split}, AWS still tells of {found}: read the status")
+
+    def _told(self, *either: Split) -> Split:
+        """The split in force, once that is one of these: for a moment AWS may tell of the one before."""
+        deadline = self.clock.monotonic() + _LAG
+        while True:
+            late = self.clock.monotonic() >= deadline
+            try:
+                found = self._agreed(self.forwards.places())
+            except RouterError:
+                if late:
+                    raise
+            else:
+                if late or found in either:
+                    return found
+            self.clock.sleep(_PAUSE)
 
     def _armed(self, order: _Order) -> Armed | None:
         if order.revert is None:

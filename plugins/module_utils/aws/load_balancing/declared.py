@@ -25,7 +25,14 @@ GUARD = "guard role"
 FIRST: Mapping[str, int] = {color: 100 if color == COLORS[0] else 0 for color in COLORS}
 
 #: A rule says of each condition whether it has it: one that is no longer declared has to go.
-NO_CONDITION: dict[str, Any] = {"paths": frozenset(), "hosts": frozenset(), "from": frozenset(), "header": {}}
+NO_CONDITION: dict[str, Any] = {
+    "paths": frozenset(),
+    "hosts": frozenset(),
+    "from": frozenset(),
+    "header": {},
+    # What nobody declares here, and somebody may have added.
+    "other_conditions": frozenset(),
+}
 
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html (Subnets)
 _ZONES = {"application": 2, "network": 1}

@@ -163,15 +163,22 @@ def rule_in_words(one: Mapping[str, Any]) -> dict[str, Any]:
     for condition in one["Conditions"]:
         field = condition["Field"]
         if field == "path-pattern":
-            words["paths"] = frozenset(condition.get("PathPatternConfig", condition)["Values"])
+            words["paths"] = frozenset(_patterns(condition.get("PathPatternConfig", condition)))
         elif field == "host-header":
-            words["hosts"] = frozenset(condition.get("HostHeaderConfig", condition)["Values"])
+            words["hosts"] = frozenset(_patterns(condition.get("HostHeaderConfig", condition)))
         elif field == "source-ip":
             words["from"] = frozenset(condition["SourceIpConfig"]["Values"])
         elif field == "http-header":
             config = condition["HttpHeaderConfig"]
-            words["header"] = {"name": config["HttpHeaderName"], "values": list(config["Values"])}
+            words["header"] = {"name": config["HttpHeaderName"], "values": _patterns(config)}
+        else:
+            words["other_conditions"] |= {field}
     return words
+
+
+def _patterns(config: Mapping[str, Any]) -> list[str]:
+    """What a condition compares with; regular expressions, which nobody can declare here, are somebody else's."""
+    return [*config.get("Values", ()), *config.get("RegexValues", ())]
 
 
 def _target_in_words(actions: list[dict[str, Any]]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from typing import Any
 from ..resource import Found, Wanted
 from ..roles import Role
 from ..session import Aws
-from .declared import BALANCER, GUARD, LISTENER, POOL, RULE
+from .declared import BALANCER, GUARD, LISTENER, NO_CONDITION, POOL, RULE
 
 _POOL_ATTRIBUTES = {
     "deregistration_delay": "deregistration_delay.timeout_seconds",
@@ -223,7 +223,7 @@ class ListenerRule(_Elb):
         if changed & {"pools", "stickiness", "redirect", "response"}:
             weights = found.properties.get("weights") or wanted.once["weights"]
             parameters["Actions"] = _actions(wanted.properties, weights)
-        if changed & {"paths", "hosts", "header", "from"}:
+        if changed & NO_CONDITION.keys():
             parameters["Conditions"] = _conditions(wanted.properties)
         self.call("modify_rule", RuleArn=found.ids["arn"], **parameters)
 
