@@ -35,6 +35,8 @@ JUDGE = {"negligible_error_percent": 1, "negligible_slow_percent": 2, "goal_erro
 #: As many as there are requests in two seconds: a user waits for an answer before it asks again.
 USERS = 1000
 STEPS = (step(10, most=300), step(50, most=300))
+#: Seconds: whoever ends a release before its steps may end calls it aborted, and it was not.
+LONGEST = 900.0
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,8 @@ def healthy(site: Site, good: list[Path], runs: int, rate: int) -> Iterator[Figu
     aborted, seconds, failed = 0, [], 0
     for number in range(runs):
         with people(site, rate, users=USERS) as users:
-            done = site.run("deploy", "-e", f"@{good[number % 2]}", rollout_service=canary(*STEPS, **JUDGE))
+            deploying = site.begin("deploy", "-e", f"@{good[number % 2]}", rollout_service=canary(*STEPS, **JUDGE))
+            done = deploying.end(LONGEST)
         aborted += not done.ok
         seconds.append(done.seconds)
         failed += users.saw()["failed"]
@@ -95,7 +98,7 @@ def bad(site: Site, kind: Kind, runs: int, rate: int) -> Iterator[Figure]:
         release = site.release(f"6.6.{number}", fault=kind.fault, environment=USUAL | kind.environment)
         service = canary(step(kind.percent, most=300), **JUDGE)
         with people(site, kind.rate or rate, users=USERS) as users:
-            done = site.run("deploy", "-e", f"@{release}", rollout_service=service)
+            done = site.begin("deploy", "-e", f"@{release}", rollout_service=service).end(LONGEST)
         settled(site, before.live_release or "")
         met = [
             (sent, sent + ms / 1000) for sent, ms, _kind, _status, by, _error in users.rows() if by.startswith("6.6.")

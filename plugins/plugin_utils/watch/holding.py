@@ -35,7 +35,7 @@ def hold(holding: Holding, signal: Signal, clock: Clock) -> dict[str, Any]:
     A watcher that is silent is gone: nothing is prolonged for it, so that the load balancer goes back by itself.
     """
     began = clock.time()
-    due = began + holding.every
+    due = _tick(began, holding.every)
     while not signal.orphaned():
         now = clock.time()
         word = signal.heard()
@@ -50,6 +50,14 @@ def hold(holding: Holding, signal: Signal, clock: Clock) -> dict[str, Any]:
             answer = holding.prolong()
             if answer.get("failed"):
                 return answer
-            due = now + holding.every
+            due = _tick(clock.time(), holding.every)
         clock.sleep(_POLL)
     return {"changed": False, "failed": True, "msg": "the run is gone: the way back is not prolonged"}
+
+
+def _tick(now: float, every: float) -> float:
+    """The next multiple of *every*: the same moment for all load balancers, however long each takes to answer.
+
+    When nobody prolongs any more, all of them were prolonged last at one moment, and go back at one.
+    """
+    return (now // every + 1) * every

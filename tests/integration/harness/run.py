@@ -119,10 +119,10 @@ class Started:
         """SIGKILL to the whole group."""
         os.killpg(self._process.pid, signal.SIGKILL)
 
-    def end(self) -> Run:
-        """Wait for its end."""
+    def end(self, longest: float = LONGEST) -> Run:
+        """Wait for its end; after *longest* seconds it is killed."""
         try:
-            status = self._process.wait(LONGEST)
+            status = self._process.wait(longest)
         except subprocess.TimeoutExpired:
             self.kill()
             status = self._process.wait()

@@ -61,6 +61,30 @@ def test_the_way_back_is_prolonged_while_somebody_watches(world: Any, signal: Si
     assert [at for _what, at in balancer.done] == pytest.approx([1020, 1040, 1050], abs=0.2), "and once at its end"
 
 
+@pytest.mark.parametrize(("late", "takes"), [(0, 0), (7, 0), (3, 4), (19, 15)])
+def test_all_load_balancers_are_prolonged_at_the_same_moments(
+    world: Any, signal: Signal, late: int, takes: int
+) -> None:
+    """Whenever each of them began, and however long it takes: all have the same deadline when nobody is left."""
+    balancer = Balancer(world)
+    breathing(world, signal, 130)
+    world.at[130] = lambda: signal.say(DONE)
+    for _second in range(late):
+        world.sleep(1)
+    answering = balancer.act
+
+    def slowly(what: str) -> dict[str, Any]:
+        answer = answering(what)
+        for _second in range(takes):
+            world.sleep(1)
+        return answer
+
+    balancer.act = slowly  # type: ignore[method-assign]
+    balancer.hold(signal)
+    prolonged = [at for what, at in balancer.done if what == "prolong"]
+    assert prolonged == pytest.approx([1020, 1040, 1060, 1080, 1100, 1120], abs=0.2)
+
+
 def test_users_go_back_within_a_blink_of_the_word(world: Any, signal: Signal) -> None:
     balancer = Balancer(world)
     breathing(world, signal, 7)
