@@ -25,7 +25,7 @@ from .options import family
 
 READY = "available"
 #: What is being removed has no properties left: where it is wanted again, it is made anew.
-REMOVING = "deleting"
+REMOVING, FAILED = "deleting", "create-failed"
 _SERVICE = "elasticache"
 _USES = {PARAMETERS: "parameter_group", SUBNETS: "subnet_group"}
 

@@ -20,7 +20,7 @@ from ..patience import until
 from ..resource import Found, StackError, Wanted
 from ..session import Aws
 from .declared import CACHE, PARAMETERS, SET, SUBNETS
-from .found import READY, REMOVING, description, ids
+from .found import FAILED, READY, REMOVING, description, ids
 
 _GONE = "ReplicationGroupNotFoundFault"
 _AT_ONCE = {"ApplyImmediately": True}
@@ -197,9 +197,10 @@ class Cache(_ElastiCache):
     def delete(self, found: Found) -> None:
         """What it holds stays in a snapshot, whose name is the same for a second try and another for the next cache."""
         name, last = found.address.name, {}
-        if self.declared["final_snapshot"] and found.properties:
+        failed = found.busy == FAILED  # nothing was ever in it, and it never becomes anything else
+        if self.declared["final_snapshot"] and found.properties and not failed:
             last = {"FinalSnapshotIdentifier": f"{name}-final-{found.properties['created']}"}
-        if found.busy and found.busy != REMOVING:
+        if found.busy and found.busy != REMOVING and not failed:
             self.wait(found.ids)
         if found.busy != REMOVING:
             self.own(found)
@@ -211,7 +212,7 @@ class Cache(_ElastiCache):
 
         def look() -> Mapping[str, str] | None:
             one = self._described(name)
-            if one.get("Status") == "create-failed":
+            if one.get("Status") == FAILED:
                 raise StackError(f"{CACHE} {name} could not be made: see its events at AWS, remove it, and try again")
             return ids(one) if one.get("Status") == READY else None
 

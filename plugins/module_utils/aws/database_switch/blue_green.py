@@ -45,8 +45,10 @@ def prepared(move: Move) -> None:
             # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html, "Limitations"
             raise StackError("database: RDS makes no green side of a database whose password it manages itself")
         move.do("preparation", f"make a green side of {move.database}", lambda: _create(move, source))
-    elif deployment["Status"] not in _SWITCHABLE:
+    elif deployment["Status"] in ("PROVISIONING", "INVALID_CONFIGURATION"):  # of the second, RDS says why
         move.do("preparation", f"wait for the green side of {move.database}", lambda: _reach(move, "AVAILABLE"))
+    elif deployment["Status"] not in _SWITCHABLE:
+        raise _busy(move, deployment)
     _tell(move)
 
 
@@ -61,9 +63,11 @@ def switched(move: Move) -> None:
         _fit(move, deployment)
         words = f"switch {move.database} over to its green side"
         move.do("switchover", words, lambda: _switch(move, deployment))
-    elif deployment["Status"] != "SWITCHOVER_COMPLETED":
+    elif deployment["Status"] in ("SWITCHOVER_IN_PROGRESS", "INVALID_CONFIGURATION"):
         words = f"wait for the switchover of {move.database}"
         move.do("switchover", words, lambda: _reach(move, "SWITCHOVER_COMPLETED"))
+    elif deployment["Status"] != "SWITCHOVER_COMPLETED":
+        raise _busy(move, deployment)
     _tell(move)
 
 
@@ -73,11 +77,17 @@ def finished(move: Move) -> None:
     if not deployment:
         return
     if deployment["Status"] == "SWITCHOVER_IN_PROGRESS":
-        raise StackError(f"{_name(move)} is being switched over: wait for that")
+        raise _busy(move, deployment)
     unused = deployment["Status"] != "SWITCHOVER_COMPLETED"
     kept = f", keep {_short(deployment['Source'])}" if not unused else " with its green side"
     move.told.found["old"] = None if unused else _short(deployment["Source"])
     move.do("removal", f"remove the deployment {_name(move)}{kept}", lambda: _remove(move, deployment, unused))
+
+
+def _busy(move: Move, deployment: Mapping[str, Any]) -> StackError:
+    return StackError(
+        f"nothing was moved, for {_name(move)} is {deployment['Status']}: wait for that, and run this again"
+    )
 
 
 # -- steps -----------------------------------------------------------------------------------
@@ -100,11 +110,18 @@ def _switch(move: Move, deployment: Mapping[str, Any]) -> None:
 
 def _remove(move: Move, deployment: Mapping[str, Any], unused: bool) -> None:
     identifier, green = deployment["BlueGreenDeploymentIdentifier"], deployment.get("Target", "")
+    if deployment["Status"] == "DELETING":
+        _gone(move)
+        return
     if unused and green and ":cluster:" not in green and move.instance(_short(green)).get("DeletionProtection"):
         asked = {"DeletionProtection": False, "ApplyImmediately": True}
         move.call("modify_db_instance", DBInstanceIdentifier=_short(green), **asked)
     asked = {"DeleteTarget": True} if unused else {}
     move.call("delete_blue_green_deployment", _GONE, BlueGreenDeploymentIdentifier=identifier, **asked)
+    _gone(move)
+
+
+def _gone(move: Move) -> None:
     until(lambda: None if _deployment(move) else True, f"{_name(move)} to be gone", move.params["patience"], 5)
 
 

@@ -156,7 +156,10 @@ class LedgerBucket:
             there = list(self.aws.pages("s3", "list_object_versions", key, "NoSuchBucket", Bucket=name))
             objects = [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in there]
             for first in range(0, len(objects), _AT_ONCE):
-                self.call("delete_objects", Bucket=name, Delete={"Objects": objects[first : first + _AT_ONCE]})
+                gone = {"Objects": objects[first : first + _AT_ONCE], "Quiet": True}
+                if stays := self.call("delete_objects", Bucket=name, Delete=gone).get("Errors"):
+                    why = stays[0]
+                    raise StackError(f"{found.address} keeps {why['Key']}: {why['Message']} ({why['Code']})")
         self.call("delete_bucket", "NoSuchBucket", Bucket=name)
         with self.aws.waiting(f"{found.address} to be gone"):
             self.aws.client("s3").get_waiter("bucket_not_exists").wait(Bucket=name)
