@@ -9,20 +9,16 @@ DOCUMENTATION = r"""
 module: probe
 short_description: Measure from outside what users of a service get
 description:
-  - Starts, stops and reads the probe, a client that sends a declared mix of requests through the service's entry
-    point at a
-    steady rate, and records for each of them what a user would have got.
-  - The probe is an open loop. Requests are due at fixed times whatever became of those before, and latency counts
-    from when a
-    request was due, so that a service that is stuck cannot hide the requests that would have been slow.
-  - The probe runs on the controller, detached from Ansible. It outlives the play, and a later play finds it again
-    by its O(directory).
+  - Starts, stops and reads the probe, a client that sends a declared mix of requests through the service's entry point
+    at a steady rate, and records for each of them what a user would have got.
+  - The probe is an open loop. Requests are due at fixed times whatever became of those before, and latency counts from
+    when a request was due, so that a service that is stuck cannot hide the requests that would have been slow.
+  - The probe runs on the controller, where it needs nothing but Python, detached from Ansible. It outlives the play;
+    a later play finds it again by its O(directory).
   - It is fit for production. It requests declared paths only, at no more than 2000 requests a second, says who it is
     in C(User-Agent), and ends by itself after C(max_seconds).
-  - On the controller it needs nothing but Python.
 version_added: 1.0.0
-author:
-  - the seamless.delivery contributors (@seamless-delivery)
+author: the seamless.delivery contributors (@seamless-delivery)
 attributes:
   check_mode:
     description: Can run in check mode and says what it would change.
@@ -58,9 +54,8 @@ options:
     type: dict
   renew:
     description:
-      - With O(state=started), ends a probe that runs in O(directory), and starts another, which goes on with its record
-        and lasts for another C(max_seconds). One that ended by itself then is followed by another, too.
-      - A probe that died is not, since its evidence is not whole.
+      - With O(state=started), another probe follows one that runs in O(directory), or that ended by itself, and goes on
+        with its record for another C(max_seconds). None follows one that died, since its evidence is not whole.
     type: bool
     default: false
   cutovers:
@@ -104,13 +99,11 @@ options:
         description: Requests answered by the wrong release. Judged when given; meaningful with O(cutovers).
         type: int
   watch:
-    description:
-      - With O(state=read), how long to go on reading, in seconds. The task ends early when O(gate) does not hold.
+    description: With O(state=read), how many seconds to go on reading, while O(gate) holds.
     type: float
     default: 0.0
   tolerance_ms:
-    description: Milliseconds on either side of a cutover within which both releases are right. At least the
-      distance of the clocks.
+    description: Milliseconds around a cutover within which both releases are right, at least the clocks' distance.
     type: float
     default: 50.0
   slow_ms:

@@ -150,7 +150,7 @@ class CloudFrontRouter:
         if not split.share(site.live):
             return None
         traffic = self.viewers.traffic(site.idle, split.share(site.idle))
-        found = {key: site.traffic[key] for key in traffic}
+        found = {key: site.traffic.get(key) for key in traffic}
         off = not traffic["Enabled"] and not found["Enabled"]  # one that is off may say what it likes
         return None if off or _same(traffic, found) else traffic
 
@@ -174,7 +174,8 @@ class CloudFrontRouter:
         deadline = self.clock.monotonic() + _DEPLOYS
         while True:
             seen = self.edge.read()
-            if seen.staging.pool().healthy:
+            # For a moment CloudFront may tell of the distribution as it was.
+            if seen.staging.color == site.idle and seen.staging.pool().healthy:
                 guards.expected(self.service, seen.split(), order.split, [site.split()])
                 return seen
             if self.clock.monotonic() > deadline:
@@ -238,7 +239,8 @@ class CloudFrontRouter:
 def _same(wanted: Any, found: Any) -> bool:
     """Whether *found* is what is *wanted*; AWS keeps weights as floats of 32 bits."""
     if isinstance(wanted, Mapping):
-        return wanted.keys() == found.keys() and all(_same(one, found[key]) for key, one in wanted.items())
+        there = isinstance(found, Mapping) and wanted.keys() == found.keys()
+        return there and all(_same(one, found[key]) for key, one in wanted.items())
     if isinstance(wanted, float):
         return isinstance(found, (int, float)) and abs(wanted - found) < 0.001
     return bool(wanted == found)

@@ -76,7 +76,7 @@ class Site:
 
     def split(self) -> Split:
         """The split in force."""
-        config = self.traffic["TrafficConfig"]
+        config = self.traffic.get("TrafficConfig") or {"Type": "none"}
         weighed = self.traffic["Enabled"] and config["Type"] == "SingleWeight" and self.staging.color == self.idle
         return Split.giving(self.idle, round(config["SingleWeightConfig"]["Weight"] * 100) if weighed else 0)
 

@@ -18,7 +18,7 @@ from collections.abc import Set as AbstractSet
 
 from ...rollout.split import COLORS, other
 from ..patience import until
-from ..resource import Found, Wanted
+from ..resource import Found, StackError, Wanted
 from . import found as description
 from .colors import color_of, recolored
 from .declared import DEPLOYMENT, STAGING
@@ -87,7 +87,12 @@ class DeploymentPolicy(CloudFront):
         if made:
             its_id = made["ContinuousDeploymentPolicy"]["Id"]
         else:
-            its_id = next(one.ids["id"] for one in description.deployments(self.aws, staging, {}))
+            known = [one.ids["id"] for one in description.deployments(self.aws, staging, {})]
+            if not known:
+                raise StackError(
+                    f"AWS says that {wanted.address} exists already and does not list it: run this again in a minute"
+                )
+            its_id = known[0]
         self._attach(wanted.properties["of"], its_id)
         return {"id": its_id}
 

@@ -6,122 +6,48 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from a_vendor import WHATEVER, gives, refuses, vendor
+from a_clock import Clock
+from a_load_balancer import (
+    BLUE,
+    GREEN,
+    NOW,
+    ONE,
+    PREFIX,
+    TWO,
+    action,
+    claims,
+    healthy,
+    item,
+    puts,
+    remembers,
+    router,
+    stands,
+)
+from a_vendor import gives, refuses, vendor
 
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import Split
-from ansible_collections.seamless.delivery.plugins.module_utils.routers.alb import AlbRouter
-from ansible_collections.seamless.delivery.plugins.module_utils.routers.alb_arming import Schedules
-from ansible_collections.seamless.delivery.plugins.module_utils.routers.alb_forwards import Forwards, Place
+from ansible_collections.seamless.delivery.plugins.module_utils.routers.alb_forwards import Place
 from ansible_collections.seamless.delivery.plugins.module_utils.routers.alb_stack import find
-from ansible_collections.seamless.delivery.plugins.module_utils.routers.armed import Armed, Revert
 from ansible_collections.seamless.delivery.plugins.module_utils.routers.aws_calls import Again, AwsCalls
 from ansible_collections.seamless.delivery.plugins.module_utils.routers.base import (
     RouterError,
-    TooLate,
     UnexpectedSplit,
-    Unguarded,
     UnknownPool,
 )
-from ansible_collections.seamless.delivery.plugins.module_utils.routers.fence_table import FenceTable
 
-PREFIX = "arn:aws:elasticloadbalancing:eu-central-1:123456789012"
-ONE, TWO = f"{PREFIX}:listener/app/shop/1/2", f"{PREFIX}:listener/app/shop/1/3"
-POOLS = {"blue": f"{PREFIX}:targetgroup/shop-blue/3", "green": f"{PREFIX}:targetgroup/shop-green/4"}
 OTHER = f"{PREFIX}:targetgroup/other/5"
-BLUE, GREEN = Split.all_on("blue"), Split.all_on("green")
-HALF = Split(50, 50)
-ROLE = "arn:aws:iam::123456789012:role/shop-guard-eu-central-1"
-NOW = 1_800_000_000.0
 GLASS = {"who": "ada", "reason": "fire"}
-
-
-class Clock:
-    """Time passes only where somebody sleeps, by *pause* seconds at least."""
-
-    def __init__(self, pause=0.0):
-        self.now, self.pause = NOW, pause
-
-    def time(self):
-        return self.now
-
-    monotonic = time
-
-    def sleep(self, seconds):
-        self.now += max(seconds, self.pause)
-
-
-@contextmanager
-def router(*answers, listeners=(ONE,), role=ROLE, pause=0.0):
-    clock = Clock(pause)
-    with vendor(*answers) as aws:
-        forwards = Forwards(listeners, POOLS, AwsCalls(aws.client("elbv2"), clock))
-        fences = FenceTable("shop", "alb", "ledger", AwsCalls(aws.client("dynamodb"), clock), clock)
-        schedules = Schedules("shop", role, forwards, AwsCalls(aws.client("scheduler"), clock))
-        yield AlbRouter("shop", forwards, fences, schedules, clock=clock)
-
-
-# -- what AWS answers ------------------------------------------------------------------------
-
-
-def action(split, *more):
-    groups = [{"TargetGroupArn": POOLS[color], "Weight": split.share(color)} for color in POOLS]
-    config = {"TargetGroups": [*groups, *more], "TargetGroupStickinessConfig": {"Enabled": False}}
-    return {"Type": "forward", "ForwardConfig": config}
-
-
-def stands(split, listener=ONE):
-    default = {"RuleArn": f"{listener}/default", "IsDefault": True, "Actions": [action(split)]}
-    return gives("elbv2", "describe_rules", {"Rules": [default]}, ListenerArn=listener)
-
-
-def puts(split, listener=ONE, answered=None):
-    answer = {"Listeners": [{"ListenerArn": listener, "DefaultActions": [action(answered or split)]}]}
-    return gives("elbv2", "modify_listener", answer, ListenerArn=listener, DefaultActions=[action(split)])
 
 
 def fails(split, code, listener=ONE):
     return refuses("elbv2", "modify_listener", code, ListenerArn=listener, DefaultActions=[action(split)])
-
-
-def healthy(color):
-    one = {"Target": {"Id": "i-1", "Port": 80}, "TargetHealth": {"State": "healthy"}}
-    return gives("elbv2", "describe_target_health", {"TargetHealthDescriptions": [one]}, TargetGroupArn=POOLS[color])
-
-
-def item(armed=None, split=BLUE):
-    kept = {"fence": {"N": "7"}, "given": {"S": json.dumps(split.as_dict())}, "moved_at": {"N": "1"}}
-    return {**kept, **({"armed": {"S": json.dumps(armed.as_dict())}} if armed else {})}
-
-
-def claims(armed=None, split=BLUE):
-    return gives("dynamodb", "update_item", {"Attributes": item(armed, split)})
-
-
-def remembers(armed=None, split=BLUE):
-    return gives("dynamodb", "get_item", {"Item": item(armed, split)})
-
-
-SETTLES = gives(
-    "dynamodb",
-    "update_item",
-    TableName="ledger",
-    Key=WHATEVER,
-    UpdateExpression="REMOVE armed, due SET fence = :fence",
-    ConditionExpression=WHATEVER,
-    ExpressionAttributeValues={":fence": {"N": "7"}},
-    ReturnValuesOnConditionCheckFailure="ALL_OLD",
-)
-DISARMS = gives("scheduler", "delete_schedule", Name=WHATEVER)
-ARMED = Armed(BLUE, NOW + 60, NOW - 60, 7, "r1")
 
 
 # -- what a write comes to -------------------------------------------------------------------
@@ -285,72 +211,6 @@ def test_broken_glass_over_places_that_do_not_agree_has_nothing_to_go_back_to():
     with router(*answers, listeners=(ONE, TWO)) as its, pytest.raises(RouterError) as refused:
         its.write(GREEN, None, 7, break_glass=GLASS)
     assert str(refused.value) == "ModifyListener: because (InvalidConfigurationRequest)"
-
-
-# -- in case of silence ----------------------------------------------------------------------
-
-
-def test_a_confirmation_that_aws_was_faster_than_is_too_late():
-    armed = (ARMED, GREEN)
-    answers = (stands(GREEN), claims(*armed), DISARMS, SETTLES, stands(BLUE))
-    with (
-        router(*answers) as its,
-        pytest.raises(TooLate, match="shop was confirmed too late: AWS has taken users back to blue 100 % / green 0 %"),
-    ):
-        its.write(GREEN, [GREEN], 7)
-
-
-def confirmed(*told):
-    """The answers to a write that ends an armed step, and what AWS tells of the split after it."""
-    looks = [stands(split) for split in told]
-    return stands(HALF), healthy("green"), claims(ARMED, HALF), puts(GREEN), DISARMS, SETTLES, *looks
-
-
-def test_a_confirmation_waits_where_aws_tells_of_the_split_before():
-    with router(*confirmed(HALF, HALF, GREEN)) as its:
-        assert its.write(GREEN, [HALF], 7).changed
-
-
-def test_where_aws_goes_on_telling_of_it_nobody_is_said_to_be_back():
-    with (
-        router(*confirmed(HALF, HALF), pause=30) as its,
-        pytest.raises(RouterError, match=r"was given blue 0 % / green 100 %, AWS still tells of blue 50 %"),
-    ):
-        its.write(GREEN, [HALF], 7)
-
-
-def test_a_confirmation_in_time_takes_the_schedules_away():
-    gone = refuses("scheduler", "delete_schedule", "ResourceNotFoundException", Name=WHATEVER)
-    with router(stands(GREEN), claims(ARMED, GREEN), gone, SETTLES, stands(GREEN)) as its:
-        written = its.write(GREEN, [GREEN], 7)
-    assert (written.changed, written.armed, written.since) == (False, None, 1.0)
-
-
-def test_that_users_were_taken_back_is_told_until_it_is_written_down():
-    past = Armed(BLUE, NOW - 30, NOW - 90, 7, "r1")
-    noted = gives("elbv2", "describe_tags", {"TagDescriptions": []}, ResourceArns=[ONE])
-    looks = (stands(BLUE), healthy("blue"), healthy("green"), remembers(past, GREEN), noted)
-    forgets = (remembers(past, GREEN), stands(BLUE), noted, DISARMS, SETTLES)
-    with router(*looks, *forgets) as its:
-        _observed, (note,) = its.read()
-        its.forget_notes(1, 7)
-    assert (note["who"], note["rollout"], note["after"]) == ("EventBridge Scheduler", "r1", BLUE.as_dict())
-
-
-def test_what_is_not_written_down_yet_stays_armed():
-    past = Armed(BLUE, NOW - 30, NOW - 90, 7, "r1")
-    noted = gives("elbv2", "describe_tags", {"TagDescriptions": []}, ResourceArns=[ONE])
-    with router(remembers(past, GREEN), stands(BLUE), noted) as its:
-        its.forget_notes(0, 7)
-
-
-def test_a_rehearsal_says_that_nobody_would_take_users_back():
-    answers = (stands(BLUE), healthy("green"), remembers())
-    with (
-        router(*answers, role="") as its,
-        pytest.raises(Unguarded, match=r"expected guard_role, .* but found none.*\. Nothing was changed"),
-    ):
-        its.write(GREEN, [BLUE], 7, dry_run=True, revert=Revert(BLUE, 60, "r1"))
 
 
 @pytest.mark.parametrize("fence", [0, 7])

@@ -1,0 +1,42 @@
+# Copyright: (c) 2026, the seamless.delivery contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What RDS answers when it is asked for a database or a cluster, and time that passes only while one is waited for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from a_clock import Clock
+from a_vendor import Answer, gives, refuses
+
+from ansible_collections.seamless.delivery.plugins.module_utils.aws import patience
+
+PREFIX = "arn:aws:rds:eu-central-1:123456789012"
+
+
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """From now on, time passes only where something waits; the seconds of each wait."""
+    clock = Clock()
+    monkeypatch.setattr(patience, "time", clock)
+    return clock.slept
+
+
+def instance(name: str = "shop", status: str = "available", **more: Any) -> Answer:
+    one = {"DBInstanceIdentifier": name, "DBInstanceArn": f"{PREFIX}:db:{name}", "DBInstanceStatus": status, **more}
+    return gives("rds", "describe_db_instances", {"DBInstances": [one]}, DBInstanceIdentifier=name)
+
+
+def no_instance(name: str = "shop") -> Answer:
+    return refuses("rds", "describe_db_instances", "DBInstanceNotFound", DBInstanceIdentifier=name)
+
+
+def cluster(name: str = "shop", status: str = "available", **more: Any) -> Answer:
+    one = {"DBClusterIdentifier": name, "DBClusterArn": f"{PREFIX}:cluster:{name}", "Status": status, **more}
+    return gives("rds", "describe_db_clusters", {"DBClusters": [one]}, DBClusterIdentifier=name)
+
+
+def no_cluster(name: str = "shop") -> Answer:
+    return refuses("rds", "describe_db_clusters", "DBClusterNotFoundFault", DBClusterIdentifier=name)
