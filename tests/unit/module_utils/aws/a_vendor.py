@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import boto3
@@ -53,10 +54,7 @@ def vendor(*answers: Answer, stack: str = "shop") -> Iterator[Aws]:
 
     def stub(service: str) -> Stubber:
         if service not in stubs:
-            client = boto3.client(
-                service.partition("@")[0], region_name=REGION, aws_access_key_id="x", aws_secret_access_key="x"
-            )
-            stubs[service] = Stubber(client)
+            stubs[service] = Stubber(_client(service))
             stubs[service].activate()
         return stubs[service]
 
@@ -73,3 +71,11 @@ def vendor(*answers: Answer, stack: str = "shop") -> Iterator[Aws]:
             one.assert_no_pending_responses()
     finally:
         aws.close()
+        for one in stubs.values():
+            one.deactivate()
+
+
+@lru_cache
+def _client(service: str) -> Any:
+    """One for all tests, since it takes long to make: *service* is its name, and what is behind an @ tells it apart."""
+    return boto3.client(service.partition("@")[0], region_name=REGION, aws_access_key_id="x", aws_secret_access_key="x")
