@@ -13,7 +13,7 @@ from .plan import duration
 
 
 def entered(plan: Mapping[str, Any], phase: str, probe: Mapping[str, Any]) -> str:
-    """What begins with *phase* of *plan*, its users, how long it and the rest may take, and what the probe has met.
+    """Which *phase* of *plan* begins, its users, how long it and the rest may take, and what the probe has met.
 
     *plan* is as ``Plan.as_dict`` gives it. *probe* has ``sent`` and ``failed`` requests, or neither where there is
     no probe. Raises ValueError for a phase that the plan does not have.
@@ -26,8 +26,7 @@ def entered(plan: Mapping[str, Any], phase: str, probe: Mapping[str, Any]) -> st
     step = steps[number]
     rest = sum(each["longest"] for each in steps[number:])
     said = [
-        f"{number + 1} of {len(steps)}, {phase}: {step['does']}",
-        _users(step, plan["color"]),
+        f"{number + 1} of {len(steps)}, {phase}: {_users(step, plan['color'])} on the new release",
         f"at most {duration(step['longest'])}" + (f", {duration(rest)} to the end" if rest > step["longest"] else ""),
     ]
     if isinstance(probe.get("sent"), int) and isinstance(probe.get("failed"), int):
@@ -37,5 +36,4 @@ def entered(plan: Mapping[str, Any], phase: str, probe: Mapping[str, Any]) -> st
 
 def _users(step: Mapping[str, Any], color: str) -> str:
     before, after = (step["found"] or step["split"])[color], step["split"][color]
-    change = f"{after} %" if before == after else f"{before} % -> {after} %"
-    return f"users on the new release {change}"
+    return f"{after} % of users" if before == after else f"{before} % -> {after} % of users"

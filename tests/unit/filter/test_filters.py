@@ -175,7 +175,7 @@ def test_decision_plan_and_way_back_take_what_the_modules_return() -> None:
     status = '{"sent": 1475, "failed": 2}'
     assert call("rollout_entered", plan, "install", status).endswith("; 1,475 requests so far, 2 failed")
     for unread in ("", '{"sent": 14', "[]"):
-        assert call("rollout_entered", plan, "install", unread).startswith("1 of 6, install: put v1 on green; users on")
+        assert call("rollout_entered", plan, "install", unread).startswith("1 of 6, install: 0 % of users")
     history = {**EMPTY, "live_color": "green", "live_release": "v2", "installed": {"blue": "v1"}}
     assert call("way_back", history)["split"] == BLUE
     assert call("way_back", None, {"lb1": BLUE}, "green")["color"] == "green"

@@ -29,12 +29,9 @@ def plan() -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("phase", "said"),
     [
-        (
-            "install",
-            "1 of 3, install: do the install; users on the new release 0 %; at most 2 min 8 s, 2 min 35 s to the end",
-        ),
-        ("shift", "2 of 3, shift: do the shift; users on the new release 0 % -> 100 %; at most 12 s, 27 s to the end"),
-        ("close", "3 of 3, close: do the close; users on the new release 100 %; at most 15 s"),
+        ("install", "1 of 3, install: 0 % of users on the new release; at most 2 min 8 s, 2 min 35 s to the end"),
+        ("shift", "2 of 3, shift: 0 % -> 100 % of users on the new release; at most 12 s, 27 s to the end"),
+        ("close", "3 of 3, close: 100 % of users on the new release; at most 15 s"),
     ],
 )
 def test_a_phase_that_begins_says_what_it_does_to_users_and_how_long_it_may_take(
