@@ -29,8 +29,8 @@ from harness.site import YIELDING, Site  # isort: skip
 
 #: Answers take 20 ms in the middle, and 200 ms in the slowest hundredth.
 USUAL = {"STANDIN_MEDIAN_MS": "20"}
-#: From what a user would notice (docs/canary.md): a pool with a tenth of the users has fewer open connections and colder
-#: caches, which is a millisecond here, and moves three answers of a hundred across an edge of 10 ms.
+#: From what a user would notice on (docs/canary.md): a pool with a tenth of the users has fewer open connections and
+#: colder caches, which is a millisecond here, and moves three answers of a hundred across an edge of 10 ms.
 CHANGES = merged(FASTER, {"metrics": {"edges": [0.025, 0.05, 0.1, 0.25, 0.5, 1]}})
 #: A service that bears one answer more in a hundred failing, and two more being slow, while a step is watched.
 JUDGE = {"negligible_error_percent": 1, "negligible_slow_percent": 2, "goal_error_points": 5}
