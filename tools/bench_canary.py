@@ -26,6 +26,7 @@ from harness.canary import canary, people, step  # isort: skip - found by way of
 from harness.inventory import FASTER, merged  # isort: skip
 from harness.settled import history, settled  # isort: skip
 from harness.site import YIELDING, Site  # isort: skip
+from ansible_collections.seamless.delivery.plugins.plugin_utils.probe.rows import LONG_LIVED  # isort: skip
 
 #: Answers take 20 ms in the middle, and 200 ms in the slowest hundredth.
 USUAL = {"STANDIN_MEDIAN_MS": "20"}
@@ -102,8 +103,11 @@ def bad(site: Site, kind: Kind, runs: int, rate: int) -> Iterator[Figure]:
         with people(site, kind.rate or rate, users=USERS) as users:
             done = site.begin("deploy", "-e", f"@{release}", rollout_service=service).end(LONGEST)
         settled(site, before.live_release or "")
+        # A stream or a websocket is left to end in its time: users are back when nobody begins one there any more.
         met = [
-            (sent, sent + ms / 1000) for sent, ms, _kind, _status, by, _error in users.rows() if by.startswith("6.6.")
+            (sent, sent if what in LONG_LIVED else sent + ms / 1000)
+            for sent, ms, what, _status, by, _error in users.rows()
+            if by.startswith("6.6.")
         ]
         lasted.append(max(end for _sent, end in met) - min(sent for sent, _end in met) if met else float("inf"))
         missed += done.ok or lasted[-1] > kind.within
