@@ -156,30 +156,35 @@ class AlbRouter:
     # -- before the write ------------------------------------------------------------------------
 
     def _found(self, order: _Order, overtaken: bool = False) -> tuple[list[Place], Split | None]:
-        """Where it is written, and the split there.
+        """Where it is written, and the split there, as :meth:`_look`.
 
-        None where the places do not agree, and break glass replaces that, or the writer of it was *overtaken* half-way.
         For a moment after a write AWS may tell of the past: what was not expected is looked at again, where the last
         write was.
         """
         deadline: float | None = None
         while True:
-            places = self.forwards.places()
             try:
-                before = self._agreed(places)
-            except RouterError:
-                if order.break_glass is None and not overtaken:
-                    raise
-                return places, None
-            try:
-                guards.expected(self.service, before, order.split, order.expect)
+                return self._look(order, overtaken)
             except UnexpectedSplit:
                 deadline = self._lags_until(order) if deadline is None else deadline
                 if self.clock.monotonic() >= deadline:
                     raise
-                self.clock.sleep(_PAUSE)
-            else:
-                return places, before
+            self.clock.sleep(_PAUSE)
+
+    def _look(self, order: _Order, overtaken: bool) -> tuple[list[Place], Split | None]:
+        """Where it is written, and the split there.
+
+        None where the places do not agree, and break glass replaces that, or the writer of it was *overtaken* half-way.
+        """
+        places = self.forwards.places()
+        try:
+            before = self._agreed(places)
+        except RouterError:
+            if order.break_glass is None and not overtaken:
+                raise
+            return places, None
+        guards.expected(self.service, before, order.split, order.expect)
+        return places, before
 
     def _lags_until(self, order: _Order) -> float:
         """Until when AWS may tell of what was before the last write: that was of late, and what is expected."""
