@@ -8,20 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-from a_clock import Clock
 from a_vendor import Answer, gives, refuses
 
-from ansible_collections.seamless.delivery.plugins.module_utils.aws import patience
-
 PREFIX = "arn:aws:rds:eu-central-1:123456789012"
-
-
-def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """From now on, time passes only where something waits; the seconds of each wait."""
-    clock = Clock()
-    monkeypatch.setattr(patience, "time", clock)
-    return clock.slept
 
 
 def instance(name: str = "shop", status: str = "available", **more: Any) -> Answer:

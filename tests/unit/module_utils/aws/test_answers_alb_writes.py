@@ -6,13 +6,7 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from a_clock import Clock
 from a_load_balancer import (
     BLUE,

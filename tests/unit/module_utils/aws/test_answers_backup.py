@@ -6,19 +6,12 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
-from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
+from a_vendor import gives, refuses, vendor
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from a_vendor import gives, refuses, vendor
-
-from ansible_collections.seamless.delivery.plugins.module_utils.aws import patience
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.backup.concern import Backup
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.backup.declared import (
     ARGUMENTS,
@@ -49,13 +42,7 @@ TOLD = ["BACKUP_JOB_FAILED", "BACKUP_JOB_EXPIRED", "COPY_JOB_FAILED", "RESTORE_J
 UNBELIEVED = ("InvalidParameterValueException", f"IAM Role {OWN_ROLE} cannot be assumed by AWS Backup")
 
 
-@pytest.fixture(autouse=True)
-def slept(monkeypatch):
-    """Time passes only where something waits; the seconds of each wait."""
-    pauses = []
-    clock = SimpleNamespace(monotonic=lambda: float(sum(pauses)), sleep=pauses.append)
-    monkeypatch.setattr(patience, "time", clock)
-    return pauses
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 def declared(**given):

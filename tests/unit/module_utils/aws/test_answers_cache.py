@@ -6,19 +6,12 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
-from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
+from a_vendor import gives, refuses, vendor
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from a_vendor import gives, refuses, vendor
-
-from ansible_collections.seamless.delivery.plugins.module_utils.aws import patience
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.cache.declared import (
     CACHE,
     PARAMETERS,
@@ -46,13 +39,7 @@ DECLARED = {"apply_immediately": False, "final_snapshot": True}
 TAGS = {"TagList": [{"Key": STACK_TAG, "Value": "shop"}]}
 
 
-@pytest.fixture(autouse=True)
-def slept(monkeypatch):
-    """Time passes only where something waits; the seconds of each wait."""
-    pauses = []
-    clock = SimpleNamespace(monotonic=lambda: float(sum(pauses)), sleep=pauses.append)
-    monkeypatch.setattr(patience, "time", clock)
-    return pauses
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 def described(status="available", shards=("0001",), **more):

@@ -6,20 +6,13 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import closing
-from pathlib import Path
 
 import boto3
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from a_cdn import E1, E2, MARK, SHOP, SITE, WHEN, config, declared, listing, refused, tells, wanted
-from a_clock import Clock
 from a_vendor import WHATEVER, gives, vendor
 
-from ansible_collections.seamless.delivery.plugins.module_utils.aws import patience
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.cdn.concern import Cdn
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.cdn.declared import DEPLOYMENT, STAGING
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.cdn.deployment import (
@@ -40,13 +33,6 @@ from ansible_collections.seamless.delivery.plugins.module_utils.aws.session impo
 COPY = Address(STAGING, "shop")
 DONE = {"ResponseMetadata": {"HTTPStatusCode": 204}}  # an answer without content
 TAGS = [{"Key": "Name", "Value": "shop"}, {"Key": STACK_TAG, "Value": "shop"}]
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    its = Clock()
-    monkeypatch.setattr(patience, "time", its)
-    return its
 
 
 # -- distributions ---------------------------------------------------------------------------

@@ -6,28 +6,12 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from a_cdn import E1, WHEN, config, listing, refused, tells
-from a_clock import Clock
 from a_vendor import gives, vendor
 
-from ansible_collections.seamless.delivery.plugins.module_utils.aws import patience
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.cdn.invalidation import Invalidation, Invalidations
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.resource import StackError
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    its = Clock()
-    monkeypatch.setattr(patience, "time", its)
-    return its
-
 
 SINCE = WHEN.timestamp()
 

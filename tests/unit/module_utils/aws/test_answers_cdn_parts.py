@@ -6,13 +6,7 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from a_cdn import MARK, WHEN, listing, refused
 from a_vendor import WHATEVER, gives, vendor
 

@@ -7,18 +7,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from a_clock import Clock
 from a_vendor import gives, refuses, vendor
 
-from ansible_collections.seamless.delivery.plugins.module_utils.aws import patience
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.compute import found as described
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.compute.declared import GROUP, PROFILE, ROLE
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.compute.kinds import (
@@ -68,13 +61,6 @@ MAKES_IT = gives(
     LifecycleHookSpecificationList=[],
     Tags=[],
 )
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    its = Clock()
-    monkeypatch.setattr(patience, "time", its)
-    return its
 
 
 def group(name=NAME, **more):

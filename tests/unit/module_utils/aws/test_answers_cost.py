@@ -6,15 +6,9 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from a_vendor import gives, refuses, vendor
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.cost.concern import Cost
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.cost.declared import (

@@ -6,14 +6,8 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from a_database import PREFIX, cluster, instance, no_cluster, no_instance, waits
+from a_database import PREFIX, cluster, instance, no_cluster, no_instance
 from a_vendor import gives, refuses, vendor
 
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.database.declared import CLUSTER, DATABASE
@@ -31,10 +25,7 @@ DECLARED = {"apply_immediately": False, "major_upgrade": False, "final_snapshot"
 OURS = [{"Key": STACK_TAG, "Value": "shop"}]
 
 
-@pytest.fixture(autouse=True)
-def slept(monkeypatch):
-    """Time passes only where something waits; the seconds of each wait."""
-    return waits(monkeypatch)
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.mark.parametrize("status", ["stopped", "storage-full", "incompatible-network"])

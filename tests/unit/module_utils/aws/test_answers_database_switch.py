@@ -6,15 +6,10 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from a_database import PREFIX, cluster, instance, no_cluster, no_instance, waits
+from a_database import PREFIX, cluster, instance, no_cluster, no_instance
 from a_vendor import WHATEVER, gives, vendor
 
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.database_switch import blue_green, copies
@@ -24,10 +19,7 @@ from ansible_collections.seamless.delivery.plugins.module_utils.aws.resource imp
 GREEN_LAG = ("ReplicaLag", "DBInstanceIdentifier", "shop-green-abc")
 
 
-@pytest.fixture(autouse=True)
-def slept(monkeypatch):
-    """Time passes only where something waits; the seconds of each wait."""
-    return waits(monkeypatch)
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 def move(aws, dry_run=False, **given):

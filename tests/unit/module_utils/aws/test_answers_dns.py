@@ -6,19 +6,12 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
-from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
+from a_vendor import gives, refuses, vendor
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from a_vendor import gives, refuses, vendor
-
-from ansible_collections.seamless.delivery.plugins.module_utils.aws import patience
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.certificate.concern import Certificates
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.certificate.declared import (
     ARGUMENTS as OF_CERTIFICATES,
@@ -42,13 +35,7 @@ from ansible_collections.seamless.delivery.plugins.module_utils.aws.resource imp
 OURS = f"{STACK_TAG}=shop"
 
 
-@pytest.fixture(autouse=True)
-def slept(monkeypatch):
-    """Time passes only where something waits; the seconds of each wait."""
-    pauses = []
-    clock = SimpleNamespace(monotonic=lambda: float(sum(pauses)), sleep=pauses.append)
-    monkeypatch.setattr(patience, "time", clock)
-    return pauses
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 def declared(*records, **options):

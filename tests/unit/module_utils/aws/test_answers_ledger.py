@@ -7,17 +7,10 @@
 from __future__ import annotations
 
 import json
-import sys
-from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from a_vendor import WHATEVER, gives, refuses, vendor
 
-from ansible_collections.seamless.delivery.plugins.module_utils.aws import patience
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.ledger.concern import Ledger
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.ledger.declared import BUCKET, TABLE, wanted
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.ledger.kinds import LedgerBucket, LedgerTable
@@ -41,13 +34,7 @@ DECLARED = {
 ACTIVE = gives("dynamodb", "describe_table", {"Table": {"TableStatus": "ACTIVE"}}, TableName=NAME)
 
 
-@pytest.fixture(autouse=True)
-def slept(monkeypatch):
-    """Time passes only where something waits; the seconds of each wait."""
-    pauses = []
-    clock = SimpleNamespace(monotonic=lambda: float(sum(pauses)), sleep=pauses.append)
-    monkeypatch.setattr(patience, "time", clock)
-    return pauses
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 def table(changed, **given):

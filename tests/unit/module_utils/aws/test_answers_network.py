@@ -6,15 +6,10 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-
-sys.path.insert(0, str(Path(__file__).parent))
-
+from a_clock import Clock
 from a_vendor import gives, refuses, vendor
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.network import declared, ec2
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.network.declared import (
@@ -43,20 +38,6 @@ from ansible_collections.seamless.delivery.plugins.module_utils.aws.resource imp
 
 LOG_GROUP = "arn:aws:logs:eu-central-1:123456789012:log-group:/shop/flow"
 BUCKET = "arn:aws:s3:::shop-flow"
-
-
-class Clock:
-    """Time passes only where somebody sleeps, by *pause* seconds at least."""
-
-    def __init__(self):
-        self.now, self.pause, self.slept = 0.0, 0.0, []
-
-    def monotonic(self):
-        return self.now
-
-    def sleep(self, seconds):
-        self.slept.append(seconds)
-        self.now += max(seconds, self.pause)
 
 
 @pytest.fixture

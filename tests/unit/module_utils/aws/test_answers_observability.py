@@ -7,15 +7,10 @@
 from __future__ import annotations
 
 import json
-import sys
-from pathlib import Path
 
 import pytest
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from a_vendor import WHATEVER, gives, refuses, vendor
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.observability import declared
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.observability.alarms import ALARM, ALONE, COMPOSITE

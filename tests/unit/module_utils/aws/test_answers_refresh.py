@@ -7,18 +7,11 @@
 from __future__ import annotations
 
 import base64
-import sys
 from datetime import UTC, datetime
-from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from a_vendor import gives, refuses, vendor
 
-from ansible_collections.seamless.delivery.plugins.module_utils.aws import patience
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.resource import STACK_TAG, StackError
 from ansible_collections.seamless.delivery.plugins.module_utils.releases import instance_refresh
 from ansible_collections.seamless.delivery.plugins.module_utils.releases.autoscaling_group import Groups
@@ -26,13 +19,8 @@ from ansible_collections.seamless.delivery.plugins.module_utils.releases.instanc
 
 
 @pytest.fixture(autouse=True)
-def slept(monkeypatch):
-    """Time passes only where something waits; the seconds of each wait."""
-    pauses = []
-    clock = SimpleNamespace(monotonic=lambda: float(sum(pauses)), sleep=pauses.append)
-    monkeypatch.setattr(patience, "time", clock)
+def refreshes_by_the_clock(clock, monkeypatch):
     monkeypatch.setattr(instance_refresh, "time", clock)
-    return pauses
 
 
 # -- instances that are replaced in place ----------------------------------------------------

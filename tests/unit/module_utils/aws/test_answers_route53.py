@@ -6,15 +6,10 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from a_clock import Clock
 from a_fence import BLUE, CANARY, GLASS, GREEN, NOW, REMEMBERS, claims
 from a_vendor import gives, refuses, vendor

@@ -6,13 +6,7 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from a_vendor import gives, refuses, vendor
 
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import Split

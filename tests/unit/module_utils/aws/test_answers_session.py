@@ -6,16 +6,11 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from botocore.exceptions import EndpointConnectionError
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from a_vendor import gives, refuses, vendor
+from botocore.exceptions import EndpointConnectionError
 
 from ansible_collections.seamless.delivery.plugins.module_utils.aws import module as modules
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.converge import carry_out

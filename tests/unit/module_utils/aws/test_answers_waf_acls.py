@@ -6,18 +6,10 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from a_clock import Clock
 from a_firewall import ARN, ITS_ACL, MARK, OTHER_ARN, acls, lists, one_after_another, refused, says
 from a_vendor import WHATEVER, vendor
 
-from ansible_collections.seamless.delivery.plugins.module_utils.aws import patience
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.resource import (
     STACK_TAG,
     Address,
@@ -35,13 +27,6 @@ LOGS = "arn:aws:s3:::aws-waf-logs-shop"
 NEW, OLD = (
     f"arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/{name}/1" for name in ("new", "old")
 )
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    its = Clock()
-    monkeypatch.setattr(patience, "time", its)
-    return its
 
 
 PUTS_LOGS = says(

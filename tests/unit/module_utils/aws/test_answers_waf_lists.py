@@ -6,18 +6,10 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from a_clock import Clock
 from a_firewall import ARN, ITS_ACL, MARK, OTHER_ARN, acls, lists, one_after_another, refused, says
 from a_vendor import refuses, vendor
 
-from ansible_collections.seamless.delivery.plugins.module_utils.aws import patience
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.resource import (
     STACK_TAG,
     Address,
@@ -32,13 +24,6 @@ ALLOWED = Address(ADDRESSES, "shop-allowed")
 WANTED = Wanted(ALLOWED, {"version": "IPV4", "addresses": frozenset({"192.0.2.0/24"})})
 FOUND = Found(ALLOWED, {"id": "1", "arn": "arn:aws:wafv2:eu-central-1:1:regional/ipset/shop-allowed/1"}, {})
 ITS_LIST = {"Name": "shop-allowed", "Scope": "REGIONAL", "Id": "1"}
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    its = Clock()
-    monkeypatch.setattr(patience, "time", its)
-    return its
 
 
 # -- address lists ---------------------------------------------------------------------------

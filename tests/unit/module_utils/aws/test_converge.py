@@ -6,17 +6,12 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
+from a_world import Concern, PowerCut, World, kind
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from a_world import Concern, PowerCut, World, kind
 
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.plan import resolve
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.resource import Address, Found, StackError, Wanted
