@@ -7,23 +7,29 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
-from a_vendor import gives
+from a_vendor import Answer, gives
 
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import Split
+from ansible_collections.seamless.delivery.plugins.module_utils.routers.armed import Armed
 
 NOW = 1_800_000_000.0
 BLUE, GREEN, CANARY = Split.all_on("blue"), Split.all_on("green"), Split(90, 10)
 GLASS = {"who": "ada", "reason": "fire"}
 
 
-def item(split=BLUE):
+def item(armed: Armed | None = None, split: Split = BLUE) -> dict[str, Any]:
     kept = {"fence": {"N": "7"}, "given": {"S": json.dumps(split.as_dict())}, "moved_at": {"N": "1"}}
-    return {**kept, "claimed_at": {"N": "1"}}
+    return {**kept, "claimed_at": {"N": "1"}, **({"armed": {"S": json.dumps(armed.as_dict())}} if armed else {})}
 
 
-def claims(split=BLUE):
-    return gives("dynamodb", "update_item", {"Attributes": item(split)})
+def claims(armed: Armed | None = None, split: Split = BLUE) -> Answer:
+    return gives("dynamodb", "update_item", {"Attributes": item(armed, split)})
 
 
-REMEMBERS = gives("dynamodb", "get_item", {"Item": item()})
+def remembers(armed: Armed | None = None, split: Split = BLUE) -> Answer:
+    return gives("dynamodb", "get_item", {"Item": item(armed, split)})
+
+
+REMEMBERS = remembers()

@@ -24,12 +24,6 @@ def refused(operation, code, message="because", **asked):
     return refuses("wafv2", operation, code, message, **asked)
 
 
-def one_after_another(aws):
-    """Calls that are made at the same time come in their order: an answer is for one of them alone."""
-    aws.together = lambda *calls: [call() for call in calls]
-    return aws
-
-
 def acls(*those, more="", **asked):
     return says("list_web_acls", {"WebACLs": list(those), **({"NextMarker": more} if more else {})}, **asked)
 

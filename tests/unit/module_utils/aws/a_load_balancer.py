@@ -6,28 +6,25 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from a_clock import Clock
+from a_fence import NOW
 from a_vendor import Answer, gives, vendor
 
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import Split
 from ansible_collections.seamless.delivery.plugins.module_utils.routers.alb import AlbRouter
 from ansible_collections.seamless.delivery.plugins.module_utils.routers.alb_arming import Schedules
 from ansible_collections.seamless.delivery.plugins.module_utils.routers.alb_forwards import Forwards
-from ansible_collections.seamless.delivery.plugins.module_utils.routers.armed import Armed
 from ansible_collections.seamless.delivery.plugins.module_utils.routers.aws_calls import AwsCalls
 from ansible_collections.seamless.delivery.plugins.module_utils.routers.fence_table import FenceTable
 
 PREFIX = "arn:aws:elasticloadbalancing:eu-central-1:123456789012"
 ONE, TWO = f"{PREFIX}:listener/app/shop/1/2", f"{PREFIX}:listener/app/shop/1/3"
 POOLS = {"blue": f"{PREFIX}:targetgroup/shop-blue/3", "green": f"{PREFIX}:targetgroup/shop-green/4"}
-BLUE, GREEN = Split.all_on("blue"), Split.all_on("green")
 ROLE = "arn:aws:iam::123456789012:role/shop-guard-eu-central-1"
-NOW = 1_800_000_000.0
 
 
 @contextmanager
@@ -62,16 +59,3 @@ def puts(split: Split, listener: str = ONE, answered: Split | None = None) -> An
 def healthy(color: str) -> Answer:
     one = {"Target": {"Id": "i-1", "Port": 80}, "TargetHealth": {"State": "healthy"}}
     return gives("elbv2", "describe_target_health", {"TargetHealthDescriptions": [one]}, TargetGroupArn=POOLS[color])
-
-
-def item(armed: Armed | None = None, split: Split = BLUE) -> dict[str, Any]:
-    kept = {"fence": {"N": "7"}, "given": {"S": json.dumps(split.as_dict())}, "moved_at": {"N": "1"}}
-    return {**kept, **({"armed": {"S": json.dumps(armed.as_dict())}} if armed else {})}
-
-
-def claims(armed: Armed | None = None, split: Split = BLUE) -> Answer:
-    return gives("dynamodb", "update_item", {"Attributes": item(armed, split)})
-
-
-def remembers(armed: Armed | None = None, split: Split = BLUE) -> Answer:
-    return gives("dynamodb", "get_item", {"Item": item(armed, split)})

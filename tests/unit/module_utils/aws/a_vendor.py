@@ -49,7 +49,10 @@ def refuses(service: str, operation: str, code: str, message: str = "because", *
 
 @contextmanager
 def vendor(*answers: Answer, stack: str = "shop") -> Iterator[Aws]:
-    """An account that gives these *answers*, those of one service in their order, and is asked for all of them."""
+    """An account that gives these *answers*, those of one service in their order, and is asked for all of them.
+
+    Calls that are made at the same time come one after another: an answer is for one of them alone.
+    """
     stubs: dict[str, Stubber] = {}
 
     def stub(service: str) -> Stubber:
@@ -65,6 +68,7 @@ def vendor(*answers: Answer, stack: str = "shop") -> Iterator[Aws]:
             stub(one.service).add_response(one.operation, one.given, one.asked)
     aws = Aws(stack, lambda service: stub(service).client)
     aws.told(f"arn:aws:iam::{ACCOUNT}:root")
+    aws.together = lambda *calls: [call() for call in calls]
     try:
         yield aws
         for one in stubs.values():

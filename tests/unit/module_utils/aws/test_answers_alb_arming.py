@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import pytest
-from a_load_balancer import BLUE, GREEN, NOW, ONE, claims, healthy, puts, remembers, router, stands
+from a_fence import BLUE, GREEN, NOW, claims, remembers
+from a_load_balancer import ONE, healthy, puts, router, stands
 from a_vendor import WHATEVER, gives, refuses
 
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import Split

@@ -8,22 +8,8 @@ from __future__ import annotations
 
 import pytest
 from a_clock import Clock
-from a_load_balancer import (
-    BLUE,
-    GREEN,
-    NOW,
-    ONE,
-    PREFIX,
-    TWO,
-    action,
-    claims,
-    healthy,
-    item,
-    puts,
-    remembers,
-    router,
-    stands,
-)
+from a_fence import BLUE, GLASS, GREEN, NOW, claims, item, remembers
+from a_load_balancer import ONE, PREFIX, TWO, action, healthy, puts, router, stands
 from a_vendor import gives, refuses, vendor
 
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import Split
@@ -37,7 +23,8 @@ from ansible_collections.seamless.delivery.plugins.module_utils.routers.base imp
 )
 
 OTHER = f"{PREFIX}:targetgroup/other/5"
-GLASS = {"who": "ada", "reason": "fire"}
+#: A write that finds all users on blue, and green healthy.
+BEGUN = stands(BLUE), healthy("green"), claims()
 
 
 def fails(split, code, listener=ONE):
@@ -48,7 +35,7 @@ def fails(split, code, listener=ONE):
 
 
 def test_a_write_that_is_answered_with_another_split_is_told_of_and_taken_back():
-    answers = (stands(BLUE), healthy("green"), claims(), puts(GREEN, answered=Split(50, 50)), puts(BLUE))
+    answers = (*BEGUN, puts(GREEN, answered=Split(50, 50)), puts(BLUE))
     told = f"{ONE} was given blue 0 % / green 100 %, but answers with .*: run status.yml, then this again"
     with router(*answers) as its, pytest.raises(RouterError, match=told):
         its.write(GREEN, [BLUE], 7)
@@ -144,9 +131,7 @@ def test_what_cannot_be_taken_back_is_named():
 
 def test_what_aws_is_too_busy_for_is_taken_back_a_little_later():
     answers = (
-        stands(BLUE),
-        healthy("green"),
-        claims(),
+        *BEGUN,
         fails(GREEN, "InvalidConfigurationRequest"),
         fails(BLUE, "Throttling"),
         fails(BLUE, "Throttling"),
@@ -159,9 +144,7 @@ def test_what_aws_is_too_busy_for_is_taken_back_a_little_later():
 
 def test_what_aws_stays_too_busy_for_is_named():
     answers = (
-        stands(BLUE),
-        healthy("green"),
-        claims(),
+        *BEGUN,
         fails(GREEN, "InvalidConfigurationRequest"),
         fails(BLUE, "Throttling"),
         fails(BLUE, "Throttling"),
@@ -173,9 +156,7 @@ def test_what_aws_stays_too_busy_for_is_named():
 
 def test_a_write_that_aws_stays_too_busy_for_is_given_up_and_taken_back():
     answers = (
-        stands(BLUE),
-        healthy("green"),
-        claims(),
+        *BEGUN,
         fails(GREEN, "Throttling"),
         # The first claim has run out meanwhile.
         claims(split=GREEN),

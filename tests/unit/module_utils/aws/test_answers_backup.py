@@ -199,7 +199,6 @@ NO_TEST = refuses("backup", "get_restore_testing_plan", "ResourceNotFoundExcepti
 
 
 def read(aws):
-    aws.together = lambda *calls: [call() for call in calls]  # the answers have an order
     return {one.address: one for one in Backup(aws, declared()).read()}
 
 

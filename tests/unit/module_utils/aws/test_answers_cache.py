@@ -179,7 +179,6 @@ def found(aws, **options):
     checked = ArgumentSpecValidator(ARGUMENTS).validate({"version": "8.0", **options})
     assert not checked.error_messages
     declared = checked.validated_parameters
-    aws.together = lambda *calls: [call() for call in calls]
     return {one.address: one for one in read(aws, declared, Parts(sorts(declared)))}
 
 

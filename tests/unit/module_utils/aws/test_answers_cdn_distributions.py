@@ -69,12 +69,6 @@ def policy(its_id, domain):
     return {"ContinuousDeploymentPolicy": answer}
 
 
-def one_after_another(aws):
-    """Calls that are made at the same time come in their order: an answer is for one of them alone."""
-    aws.together = lambda *calls: [call() for call in calls]
-    return aws
-
-
 MADE_ALREADY = refused("create_distribution_with_tags", "DistributionAlreadyExists")
 
 
@@ -83,14 +77,14 @@ def test_a_distribution_whose_making_was_not_answered_is_known_by_its_mark():
     with vendor(
         MADE_ALREADY, distributions(*foreign, more="E2"), distributions(summary(E2)), tells(E2, config())
     ) as aws:
-        assert Distribution(one_after_another(aws), Parts({})).create(wanted(SHOP)) == E2
+        assert Distribution(aws, Parts({})).create(wanted(SHOP)) == E2
 
 
 def test_a_distribution_that_aws_says_is_there_but_does_not_list_is_told_of():
     told = "AWS says that distribution shop exists already and does not list it: run this again"
     answers = (MADE_ALREADY, distributions(summary(E1, Comment="somebody else's")))
     with vendor(*answers) as aws, pytest.raises(StackError, match=told):
-        Distribution(one_after_another(aws), Parts({})).create(wanted(SHOP))
+        Distribution(aws, Parts({})).create(wanted(SHOP))
 
 
 def test_a_distribution_that_is_gone_is_not_deleted():
@@ -120,7 +114,7 @@ def test_a_copy_whose_making_was_not_answered_is_tagged_and_serves_the_other_col
         writes(E2, config(idle, Staging=True), "v2"),
     )
     with vendor(*answers) as aws:
-        assert StagingDistribution(one_after_another(aws), Parts({})).create(wanted(COPY)) == E2
+        assert StagingDistribution(aws, Parts({})).create(wanted(COPY)) == E2
 
 
 def test_a_copy_that_only_lacks_its_tag_is_not_written():

@@ -117,12 +117,12 @@ def test_a_canary_waits_for_the_agreed_moment():
 
 
 def test_what_is_there_already_counts_only_if_no_other_write_was_under_way():
-    with cloudfront(*stands(percent=10), claims(BLUE), *stands(percent=10)) as its:
+    with cloudfront(*stands(percent=10), claims(split=BLUE), *stands(percent=10)) as its:
         done = its.write(CANARY, [BLUE], 7)
     assert (done.changed, done.since) == (False, None)
     told = "expected shop at blue 90 % / green 10 %, but found blue 100 % / green 0 %. Nothing was changed"
     with (
-        cloudfront(*stands(percent=10), claims(BLUE), *stands(percent=0)) as its,
+        cloudfront(*stands(percent=10), claims(split=BLUE), *stands(percent=0)) as its,
         pytest.raises(UnexpectedSplit, match=told),
     ):
         its.write(CANARY, [BLUE], 7)
@@ -198,7 +198,7 @@ def test_nobody_is_sent_to_a_staging_distribution_while_its_color_changes():
 
 def test_a_write_for_which_aws_stays_too_busy_is_told_of():
     busy = refuses(**weighing(weight(10)), code="Throttling", message="slow down")
-    answers = (*stands(), claims(), busy, claims(CANARY), *stands(), busy)
+    answers = (*stands(), claims(), busy, claims(split=CANARY), *stands(), busy)
     told = r"UpdateContinuousDeploymentPolicy was not answered in time \(Throttling: slow down\)"
     with cloudfront(*answers, pause=31.0) as its, pytest.raises(Again, match=told):
         its.write(CANARY, [BLUE], 7)
@@ -207,7 +207,7 @@ def test_a_write_for_which_aws_stays_too_busy_is_told_of():
 def test_a_write_is_made_again_on_what_somebody_else_has_configured_meanwhile():
     stale = refuses(**weighing(weight(10)), code="PreconditionFailed")
     meanwhile = stands(etags=("a2", "b1", "p2"))
-    with cloudfront(*stands(), claims(), stale, claims(CANARY), *meanwhile, weighs(weight(10), "p2")) as its:
+    with cloudfront(*stands(), claims(), stale, claims(split=CANARY), *meanwhile, weighs(weight(10), "p2")) as its:
         assert its.write(CANARY, [BLUE], 7).changed
     assert its.clock.slept == [0.5]
 
@@ -216,7 +216,7 @@ def test_who_has_moved_viewers_meanwhile_is_not_overruled():
     stale = refuses(**weighing(weight(10)), code="PreconditionFailed")
     told = "expected shop at blue 100 % / green 0 %, but found blue 95 % / green 5 %"
     with (
-        cloudfront(*stands(), claims(), stale, claims(CANARY), *stands(percent=5)) as its,
+        cloudfront(*stands(), claims(), stale, claims(split=CANARY), *stands(percent=5)) as its,
         pytest.raises(UnexpectedSplit, match=told),
     ):
         its.write(CANARY, [BLUE], 7)
@@ -233,7 +233,7 @@ def test_broken_glass_is_noted_once_however_often_the_write_is_made():
 def test_a_promotion_whose_answer_was_lost_is_not_made_again():
     lost = refuses(**PROMOTING, code="PreconditionFailed")
     promoted = stands("green", "green", etags=("a2", "b1", "p2"))
-    answers = (*stands(), claims(), lost, claims(GREEN), *promoted, *promoted, stages("blue"))
+    answers = (*stands(), claims(), lost, claims(split=GREEN), *promoted, *promoted, stages("blue"))
     with cloudfront(*answers) as its:
         assert its.write(GREEN, [BLUE], 7).changed
 

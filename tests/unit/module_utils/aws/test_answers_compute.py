@@ -78,12 +78,6 @@ def change(aws, before, after, **more):
     AutoScalingGroup(aws).change(Found(BLUE, IDS, before, **more), Wanted(BLUE, {**MADE, **after}), set(after))
 
 
-def one_after_another(aws):
-    """Calls that are made at the same time come in their order: an answer is for one of them alone."""
-    aws.together = lambda *calls: [call() for call in calls]
-    return aws
-
-
 # -- the group -------------------------------------------------------------------------------
 
 
@@ -215,7 +209,7 @@ def test_a_role_without_a_profile_speaks_for_itself(tags, ours):
         gives("iam", "get_role", {"Role": its}, RoleName=ROLE_NAME),
     )
     with vendor(*answers) as aws:
-        (role,) = described.read(one_after_another(aws), frozenset())
+        (role,) = described.read(aws, frozenset())
     assert (role.address, role.ours) == (Address(ROLE, "shop"), ours)
     assert role.properties == {"trust": {"Effect": "Allow"}, "permissions": None}
 
@@ -245,7 +239,7 @@ def test_where_there_are_many_launch_templates_only_the_stacks_are_asked_for():
         ),
     )
     with vendor(*answers) as aws:
-        found = list(described.read(one_after_another(aws), frozenset()))
+        found = list(described.read(aws, frozenset()))
     assert [(str(one.address), one.ours, one.properties["version"]) for one in found] == [
         ("launch template shop-green", True, 3)
     ]
@@ -295,7 +289,7 @@ def test_where_there_are_many_policies_those_of_each_group_are_asked_for():
         ),
     )
     with vendor(*answers) as aws:
-        found = list(described.read(one_after_another(aws), frozenset()))
+        found = list(described.read(aws, frozenset()))
     assert [(one.address.name, one.ours) for one in found if one.address.kind == POLICY] == [
         ("shop-blue/cpu", True),
         ("shop-green/cpu", False),

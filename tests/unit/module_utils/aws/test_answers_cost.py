@@ -82,7 +82,6 @@ def found_cost(monitors, subscriptions, budget=None):
         gives("ce", "list_cost_allocation_tags", {}, TagKeys=[STACK_TAG], Status="Inactive"),
     ]
     with vendor(*answers) as aws:
-        aws.together = lambda *calls: [call() for call in calls]  # the answers have an order
         return {str(one.address): one for one in Cost(aws, declared()).read()}
 
 

@@ -101,7 +101,6 @@ WWW_MARK = mark("shop", "www.example.com", "A")
 
 
 def read(aws, *records, **options):
-    aws.together = lambda *calls: [call() for call in calls]  # the answers have an order
     return {one.address: one for one in Dns(aws, declared(*records, **options)).read()}
 
 

@@ -143,7 +143,6 @@ def test_a_table_of_the_stacks_name_that_somebody_else_made_is_not_the_stacks():
         gives("dynamodb", "list_tags_of_resource", {"Tags": others}, ResourceArn=ARN, NextToken="more"),
     ]
     with vendor(*asked) as aws:
-        aws.together = lambda *calls: [call() for call in calls]  # the answers have an order
         (there,) = Ledger(aws, DECLARED).read()
     assert (there.ours, there.busy) == (False, "updating")
     assert there.properties == {

@@ -46,12 +46,6 @@ RULED = {
 }
 
 
-def one_after_another(aws):
-    """Calls that are made at the same time come in their order: an answer is for one of them alone."""
-    aws.together = lambda *calls: [call() for call in calls]
-    return aws
-
-
 # -- what is changed -------------------------------------------------------------------------
 
 
@@ -198,7 +192,7 @@ def what_there_is(tags, attributes, rules):
         gives("elbv2", "describe_rules", {"Rules": rules}, ListenerArn=LISTENER_ARN),
     )
     with vendor(*answers) as aws:
-        found = read(one_after_another(aws), targets=False, guard="shop-guard-eu-central-1", guarded=False)
+        found = read(aws, targets=False, guard="shop-guard-eu-central-1", guarded=False)
         return {str(one.address): one for one in found}
 
 

@@ -116,7 +116,6 @@ def starts(percent, name):
 
 
 def stack_of(aws, of, **how):
-    aws.together = lambda *calls: [call() for call in calls]  # the answers have an order
     return of(aws, **how)
 
 

@@ -77,7 +77,7 @@ def test_weights_wait_for_the_agreed_moment():
 
 
 def test_weights_that_somebody_was_about_to_write_are_read_again_under_broken_glass():
-    answers = (weighted(BLUE), REMEMBERS, claims(GREEN), weighted(GREEN), changes(GREEN, CANARY))
+    answers = (weighted(BLUE), REMEMBERS, claims(split=GREEN), weighted(GREEN), changes(GREEN, CANARY))
     with route53(*answers) as its:
         done = its.write(CANARY, None, 7, break_glass=GLASS)
     assert (done.before, done.fence) == (GREEN, 8)
@@ -93,7 +93,7 @@ def test_broken_glass_is_noted_once_however_often_the_weights_are_written():
 
 def test_weights_for_which_aws_stays_too_busy_are_told_of():
     busy = refuses(**changing(BLUE, CANARY), code="PriorRequestNotComplete", message="in progress")
-    answers = (weighted(BLUE), claims(), busy, claims(CANARY), weighted(BLUE), busy)
+    answers = (weighted(BLUE), claims(), busy, claims(split=CANARY), weighted(BLUE), busy)
     told = r"ChangeResourceRecordSets was not answered in time \(PriorRequestNotComplete: in progress\)"
     with route53(*answers, pause=31.0) as its, pytest.raises(Again, match=told):
         its.write(CANARY, [BLUE], 7)
@@ -101,13 +101,20 @@ def test_weights_for_which_aws_stays_too_busy_are_told_of():
 
 def test_weights_are_written_again_over_what_was_declared_meanwhile():
     stale = refuses(**changing(BLUE, CANARY), code="InvalidChangeBatch")
-    answers = (weighted(BLUE), claims(), stale, claims(CANARY), weighted(BLUE, ttl=30), changes(BLUE, CANARY, ttl=30))
+    answers = (
+        weighted(BLUE),
+        claims(),
+        stale,
+        claims(split=CANARY),
+        weighted(BLUE, ttl=30),
+        changes(BLUE, CANARY, ttl=30),
+    )
     with route53(*answers) as its:
         assert its.write(CANARY, [BLUE], 7).changed
 
 
 def test_weights_that_are_refused_while_nobody_else_was_there_are_not_sent_again():
     wrong = refuses(**changing(BLUE, CANARY), code="InvalidChangeBatch", message="no such health check")
-    answers = (weighted(BLUE), claims(), wrong, claims(CANARY), weighted(BLUE))
+    answers = (weighted(BLUE), claims(), wrong, claims(split=CANARY), weighted(BLUE))
     with route53(*answers) as its, pytest.raises(ConditionFailed, match=r"^no such health check$"):
         its.write(CANARY, [BLUE], 7)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import pytest
+from a_clock import Clock
 from a_vendor import gives, refuses, vendor
 
 from ansible_collections.seamless.delivery.plugins.module_utils.rollout.split import Split
@@ -18,22 +19,6 @@ from ansible_collections.seamless.delivery.plugins.module_utils.routers.aws_call
 from ansible_collections.seamless.delivery.plugins.module_utils.routers.fence_table import FenceTable
 
 
-class Clock:
-    """Time passes only where somebody sleeps."""
-
-    def __init__(self):
-        self.now, self.pauses = 1_800_000_000.0, []
-
-    def time(self):
-        return self.now
-
-    monotonic = time
-
-    def sleep(self, seconds):
-        self.pauses.append(round(seconds, 3))
-        self.now += seconds
-
-
 def busy_table(times):
     return [refuses("dynamodb", "list_tables", "ThrottlingException")] * times
 
@@ -43,14 +28,14 @@ def test_a_table_that_stays_busy_for_ten_seconds_is_an_error_that_may_be_tried_a
     told = r"^ListTables was not answered in time \(ThrottlingException: because\)$"
     with vendor(*busy_table(7)) as aws, pytest.raises(Again, match=told):
         AwsCalls(aws.client("dynamodb"), clock).patiently("list_tables")
-    assert clock.pauses == [0.1, 0.2, 0.4, 0.8, 1.6, 3.2]
+    assert clock.slept == [0.1, 0.2, 0.4, 0.8, 1.6, 3.2]
 
 
 def test_a_table_that_is_busy_for_a_while_answers():
     clock = Clock()
     with vendor(*busy_table(2), gives("dynamodb", "list_tables", {"TableNames": ["shop"]})) as aws:
         assert AwsCalls(aws.client("dynamodb"), clock).patiently("list_tables")["TableNames"] == ["shop"]
-    assert clock.pauses == [0.1, 0.2]
+    assert clock.slept == [0.1, 0.2]
 
 
 @pytest.mark.parametrize(("note", "times"), [(None, 2), ({"who": "ada"}, 1)], ids=["a rollout", "broken glass"])

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from a_firewall import ARN, ITS_ACL, MARK, OTHER_ARN, acls, lists, one_after_another, refused, says
+from a_firewall import ARN, ITS_ACL, MARK, OTHER_ARN, acls, lists, refused, says
 from a_vendor import WHATEVER, vendor
 
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.resource import (
@@ -113,7 +113,7 @@ def test_a_web_acl_of_somebody_else_is_not_taken_for_the_stacks():
     )
     told = r"^wafv2 CreateWebACL: there is one \(WAFDuplicateItemException\)$"
     with vendor(*answers) as aws, pytest.raises(StackError, match=told):
-        WebAcl(one_after_another(aws), "REGIONAL").create(wanted())
+        WebAcl(aws, "REGIONAL").create(wanted())
 
 
 @pytest.mark.parametrize(
@@ -204,6 +204,6 @@ def test_a_distributions_web_acl_is_looked_for_in_the_one_region_that_has_it():
         says("get_logging_configuration", log, only, ResourceArn=ARN),
     )
     with vendor(*answers) as aws:
-        (its,) = description.read(one_after_another(aws), "CLOUDFRONT")
+        (its,) = description.read(aws, "CLOUDFRONT")
     words = {"default_action": "allow", "rules": [], "logs": LOGS}
     assert its == Found(Address(ACLS["CLOUDFRONT"], "shop"), IDS, words)

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from a_firewall import ARN, ITS_ACL, MARK, OTHER_ARN, acls, lists, one_after_another, refused, says
+from a_firewall import ARN, ITS_ACL, MARK, OTHER_ARN, acls, lists, refused, says
 from a_vendor import refuses, vendor
 
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.resource import (
@@ -47,7 +47,7 @@ def test_a_list_that_a_lost_call_has_made_is_known_by_its_mark():
     denied, allowed = summary("shop-denied", "5"), summary("shop-allowed", "6")
     answers = (TWICE, acls(), lists(denied, allowed), has(denied), has(allowed, "192.0.2.0/24"))
     with vendor(*answers) as aws:
-        ids = AddressList(one_after_another(aws), "REGIONAL").create(WANTED)
+        ids = AddressList(aws, "REGIONAL").create(WANTED)
     assert ids == {"id": "6", "arn": allowed["ARN"]}
 
 
@@ -56,7 +56,7 @@ def test_a_list_of_somebody_else_is_not_taken_for_the_stacks(comment):
     answers = (TWICE, acls(), lists(summary("shop-allowed", "6", comment)))
     told = r"^wafv2 CreateIPSet: there is one \(WAFDuplicateItemException\)$"
     with vendor(*answers) as aws, pytest.raises(StackError, match=told):
-        AddressList(one_after_another(aws), "REGIONAL").create(WANTED)
+        AddressList(aws, "REGIONAL").create(WANTED)
 
 
 def test_a_list_that_is_refused_for_another_reason_is_looked_for_nowhere():
@@ -101,7 +101,7 @@ def test_lists_are_read_page_by_page_and_those_of_somebody_else_are_not_ours():
         has(mine, "192.0.2.0/24"),
     )
     with vendor(*answers) as aws:
-        read = list(description.read(one_after_another(aws), "REGIONAL"))
+        read = list(description.read(aws, "REGIONAL"))
     words = {"version": "IPV4", "addresses": frozenset({"192.0.2.0/24"})}
     assert read == [
         Found(Address(ADDRESSES, "shop-denied"), {"id": "5", "arn": mine["ARN"]}, words),
@@ -123,5 +123,5 @@ def test_what_goes_while_it_is_read_is_not_there():
         refused("list_resources_for_web_acl", gone, WebACLArn=ARN, ResourceType="APPLICATION_LOAD_BALANCER"),
     )
     with vendor(*answers) as aws:
-        read = [one.address for one in description.read(one_after_another(aws), "REGIONAL")]
+        read = [one.address for one in description.read(aws, "REGIONAL")]
     assert read == [Address(ADDRESSES, "shop-denied")]
