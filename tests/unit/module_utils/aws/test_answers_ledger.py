@@ -12,7 +12,12 @@ import pytest
 from a_vendor import WHATEVER, gives, refuses, vendor
 
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.ledger.concern import Ledger
-from ansible_collections.seamless.delivery.plugins.module_utils.aws.ledger.declared import BUCKET, TABLE, wanted
+from ansible_collections.seamless.delivery.plugins.module_utils.aws.ledger.declared import (
+    ARGUMENTS,
+    BUCKET,
+    TABLE,
+    wanted,
+)
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.ledger.kinds import LedgerBucket, LedgerTable
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.resource import (
     STACK_TAG,
@@ -24,13 +29,7 @@ from ansible_collections.seamless.delivery.plugins.module_utils.aws.resource imp
 NAME = "shop-ledger"
 KEY = "arn:aws:kms:eu-central-1:123456789012:key/1"
 ARN = f"arn:aws:dynamodb:eu-central-1:123456789012:table/{NAME}"
-DECLARED = {
-    "type": "dynamodb",
-    "name": None,
-    "kms_key": None,
-    "point_in_time_recovery": True,
-    "old_versions_days": 90,
-}
+DECLARED = {name: option.get("default") for name, option in ARGUMENTS.items()}
 ACTIVE = gives("dynamodb", "describe_table", {"Table": {"TableStatus": "ACTIVE"}}, TableName=NAME)
 
 
