@@ -131,13 +131,25 @@ class Emulator:
             self.trouble.expect(**(said or {}))
         elif what == "reset":
             self.trouble.expect()
-            BackendDict.reset()
-            BackendDict.reset()  # while a service is reset, it makes others anew that it stands on
-            extend.reset()
+            with self._one_write:
+                _empty()
             self.calls.clear()
         body = json.dumps(answer).encode()
         start("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
         return [body]
+
+
+def _empty() -> None:
+    """Leave nothing, not even what a service makes anew while it is reset: those that it stands on."""
+    services = BackendDict._instances
+    for service in services:  # those that are made anew are at the end
+        for account in list(service.values()):
+            for backend in list(account.values()):
+                backend.reset()
+    for service in services:
+        service.clear()
+    services.clear()
+    extend.reset()
 
 
 def _question(environ: Environ) -> bytes:
