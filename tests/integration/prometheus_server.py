@@ -31,12 +31,15 @@ exit 1
 """
 
 
-def start(lab: Lab, host: str, targets: Mapping[str, str], path: str) -> None:
-    """Scrapes *path* of each of *targets* (``address:port`` by the name that its series get as ``instance``)."""
-    job: dict[str, Any] = {
-        "job_name": "seamless",
-        "metrics_path": path,
-        "static_configs": [{"targets": [address], "labels": {"instance": name}} for name, address in targets.items()],
-    }
+def start(lab: Lab, host: str, targets: Mapping[str, str], *paths: str) -> None:
+    """Scrapes *paths* of each of *targets* (``address:port`` by the name that its series get as ``instance``)."""
+    jobs: list[dict[str, Any]] = [
+        {
+            "job_name": path,
+            "metrics_path": path,
+            "static_configs": [{"targets": [its], "labels": {"instance": name}} for name, its in targets.items()],
+        }
+        for path in paths
+    ]
     timing = {"scrape_interval": f"{INTERVAL}s", "scrape_timeout": f"{INTERVAL}s"}
-    lab.sh(host, _START, stdin=json.dumps({"global": timing, "scrape_configs": [job]}))
+    lab.sh(host, _START, stdin=json.dumps({"global": timing, "scrape_configs": jobs}))

@@ -37,14 +37,18 @@ def direct(balanced: Lab) -> Source:
 
 
 @pytest.fixture(scope="module")
-def scraped(balanced: Lab) -> Source:
+def prometheus(balanced: Lab) -> str:
     targets = {host: f"{address}:{PORT}" for host, address in addresses(balanced).items()}
-    prometheus_server.start(balanced, "ops1", targets, PAGE)
+    prometheus_server.start(balanced, "ops1", targets, PAGE, "/metrics")
+    return f"http://{balanced.subnet}.31:{prometheus_server.PORT}"
+
+
+def asking(url: str, series: str, service: dict[str, Any]) -> Source:
     declared: dict[str, Any] = {
         "type": "prometheus",
-        "url": f"http://{balanced.subnet}.31:{prometheus_server.PORT}",
+        "url": url,
         "ca_file": None,
-        "series": "load_balancers",
+        "series": series,
         "selector": None,
         "color_label": "color",
         "route_label": None,
@@ -52,7 +56,17 @@ def scraped(balanced: Lab) -> Source:
         "status_label": "code",
         "queries": {},
     }
-    return open_source(declared, SERVICE, {}, 0)
+    return open_source(declared, service, {}, 0)
+
+
+@pytest.fixture(scope="module")
+def scraped(prometheus: str) -> Source:
+    return asking(prometheus, "load_balancers", SERVICE)
+
+
+@pytest.fixture(scope="module")
+def exported(prometheus: str) -> Source:
+    return asking(prometheus, "haproxy_exporter", {**SERVICE, "metrics": {"edges": []}})
 
 
 def both(reading: Reading) -> dict[str, dict[str, Counts]]:
@@ -110,7 +124,21 @@ def test_every_answer_is_counted_once_where_it_belongs_and_prometheus_says_the_s
     assert all(0 <= time.time() - sample.at < 5 for sample in newest), "as old as the scrape"
 
 
-@pytest.mark.parametrize("asked", ["direct", "scraped"])
+def test_prometheus_tells_the_same_of_errors_where_it_scrapes_the_exporters_of_haproxy(
+    balanced: Lab, exported: Source
+) -> None:
+    ready(balanced, 100)
+    now = time.time()
+    assert eventually(lambda: min((sample.at for sample in exported.read().samples), default=0) > now)
+    before = exported.read()
+    send(balanced, "/", 50)
+    send(balanced, "/error", 30)
+    send(balanced, "/after/300", 10)
+    sent = {("green", "other"): Counts(90, 30), ("blue", "other"): Counts(0, 0)}
+    assert eventually(lambda: differences(before, exported.read()) == sent), differences(before, exported.read())
+
+
+@pytest.mark.parametrize("asked", ["direct", "scraped", "exported"])
 def test_a_reload_begins_anew_and_says_so(balanced: Lab, asked: str, request: pytest.FixtureRequest) -> None:
     source: Source = request.getfixturevalue(asked)
     before = {sample.origin: sample.incarnation for sample in source.read().samples}

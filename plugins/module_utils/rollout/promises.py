@@ -46,7 +46,8 @@ def fitted(
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """The *steps*, long enough for what is declared as the goals, and what each of them can find, in sentences.
 
-    *edges* is the number of ``service.metrics.edges``, which share half of the evidence: errors have the other half.
+    *edges* is the number of ``service.metrics.edges``, which share half of the evidence: errors have the other half,
+    and all of it where there is no edge.
     *lag* is how many seconds the metric source is late: of each step so much is not counted when it ends.
     Without declared traffic nothing can be said, and nothing is. Raises ValueError for a step that is too short
     where that is to be refused: nothing has changed by then.
@@ -58,10 +59,8 @@ def fitted(
         return [dict(step) for step in steps], told + ended
     made, said = [], []
     for number, step in enumerate(steps, start=1):
-        slow: dict[float | str, float] = {SLOW: judge["base_slow_percent"] / 100}
-        expected = Expected(
-            judge["traffic"], step["percent"] / 100, judge["base_error_percent"] / 100, slow, max(1, edges)
-        )
+        slow: dict[float | str, float] = {SLOW: judge["base_slow_percent"] / 100} if edges else {}
+        expected = Expected(judge["traffic"], step["percent"] / 100, judge["base_error_percent"] / 100, slow, edges)
         # How much of a later step the test at the horizon will have counted, nobody knows: nothing is promised of it.
         end = max(0.0, rules.horizon - lag) if rules.horizon is not None and number == 1 else 0.0
         step = {**step, "most": _long_enough(judge, number, step, expected, lag, end)}
@@ -75,10 +74,8 @@ def _long_enough(judge: Declared, number: int, step: Declared, expected: Expecte
     most: float = step["most"]
     rules = settings(judge)
     needed = {}
-    for metric, base, goal in (
-        ("errors", expected.errors, "goal_error_points"),
-        (SLOW, expected.slow[SLOW], "goal_slow_points"),
-    ):
+    for metric, base in [("errors", expected.errors), *((SLOW, base) for base in expected.slow.values())]:
+        goal = "goal_error_points" if metric == "errors" else "goal_slow_points"
         raised = min(1.0, base + judge[goal] / 100)
         needed[metric, goal] = lag + seconds_to_find(expected, raised, rules, metric, end)
     (metric, goal), longest = max(needed.items(), key=lambda each: each[1])

@@ -27,33 +27,53 @@ PART = "seamless_part"
 
 
 @dataclass(frozen=True)
-class Histogram:
-    """A histogram of answers' durations in seconds, and what of it are errors.
+class Series:
+    """The series of answers: ``requests`` counts them, ``within`` has the buckets of their durations (in seconds).
 
-    ``failed`` is the matcher of errors among its own series, or ``errors`` names a counter of its own. ``apart``
-    is whether each of its origins answers for both colors, so that they can be compared there.
+    ``failed`` is the matcher of errors among the former, or ``errors`` names a counter of its own. ``selector`` are
+    the service's matchers, where none are declared, and ``only`` one that its counters have besides. ``color`` is the
+    label that has the color, and what of its value that is, where the declared label does not have it. ``apart`` is
+    whether each origin answers for both colors, so that they can be compared there.
     """
 
-    name: str
+    requests: str
+    within: str = ""
     failed: str = ""
     errors: str = ""
+    selector: str = ""
+    only: str = ""
     began: str = "process_start_time_seconds"
+    color: tuple[str, str] | None = None
     route: str = ""
     apart: bool = False
 
 
-#: The load balancers' page of counts, the convention of Prometheus's client libraries, and OpenTelemetry's:
-#: https://opentelemetry.io/docs/specs/semconv/http/http-metrics/#metric-httpserverrequestduration
+def _histogram(name: str, **other: Any) -> Series:
+    return Series(f"{name}_count", f"{name}_bucket", **other)
+
+
+#: The load balancers' pages of counts and their exporters', the convention of Prometheus's client libraries, and
+#: OpenTelemetry's: https://opentelemetry.io/docs/specs/semconv/http/http-metrics/#metric-httpserverrequestduration
+#: and https://github.com/haproxy/haproxy/blob/master/addons/promex/README
 KNOWN = {
-    "load_balancers": Histogram(
+    "load_balancers": _histogram(
         "seamless_response_duration_seconds",
         errors="seamless_response_errors_total",
+        selector='service="{service}"',
         began="seamless_counters_started_timestamp_seconds",
         route="route",
         apart=True,
     ),
-    "http_request_duration_seconds": Histogram("http_request_duration_seconds", failed='{status}=~"5.."'),
-    "opentelemetry": Histogram("http_server_request_duration_seconds", failed='http_response_status_code=~"5.."'),
+    "haproxy_exporter": Series(
+        "haproxy_backend_http_responses_total",
+        failed='code="5xx"',
+        only='proxy=~"{service}_(blue|green)"',
+        began="haproxy_process_start_time_seconds",
+        color=("proxy", "{service}_(blue|green)"),
+        apart=True,
+    ),
+    "http_request_duration_seconds": _histogram("http_request_duration_seconds", failed='{status}=~"5.."'),
+    "opentelemetry": _histogram("http_server_request_duration_seconds", failed='http_response_status_code=~"5.."'),
 }
 
 
@@ -79,27 +99,30 @@ def declared(source: Mapping[str, Any], service: str) -> Queries:
 
 def _built(source: Mapping[str, Any], service: str) -> dict[str, str]:
     known = KNOWN[source["series"]]
-    selector = source["selector"] or (f'service="{service}"' if source["series"] == "load_balancers" else "")
-    color, origin, route = source["color_label"], source["origin_label"], source["route_label"] or known.route
-    failed = known.failed.replace("{status}", source["status_label"])
-    labels = {"origin": origin, "color": color} | ({"route": route} if route else {})
+    selector = source["selector"] or known.selector.format(service=service)
+    only, failed = known.only.format(service=service), known.failed.replace("{status}", source["status_label"])
+    whole = "(.*)"
+    origin, route = {"origin": (source["origin_label"], whole)}, source["route_label"] or known.route
+    label, part = known.color or (source["color_label"], whole)
+    labels = {**origin, "color": (label, part.format(service=service))} | ({"route": (route, whole)} if route else {})
 
     def series(name: str, *more: str) -> str:
         return f"{name}{{{','.join(one for one in (selector, *more) if one)}}}"
 
-    def by(function: str, text: str, wanted: Mapping[str, str], *more: str) -> str:
-        summed = f"{function} by ({', '.join([*wanted.values(), *more])}) ({text})"
-        for name, found in wanted.items():
+    def by(function: str, text: str, wanted: Mapping[str, tuple[str, str]], *more: str) -> str:
+        summed = f"{function} by ({', '.join([*(label for label, _part in wanted.values()), *more])}) ({text})"
+        for name, (found, part) in wanted.items():
             if name != found:
-                summed = f'label_replace({summed}, "{name}", "$1", "{found}", "(.*)")'
+                summed = f'label_replace({summed}, "{name}", "$1", "{found}", "{part}")'
         return summed
 
-    only = {"origin": origin}
-    errors = series(known.errors) if known.errors else series(f"{known.name}_count", failed)
+    requests = series(known.requests, only)
+    errors = series(known.errors) if known.errors else series(known.requests, only, failed)
+    within = {"within": by("sum", series(known.within), labels, "le")} if known.within else {}
     return {
-        "requests": by("sum", series(f"{known.name}_count"), labels),
+        "requests": by("sum", requests, labels),
         "errors": by("sum", errors, labels),
-        "within": by("sum", series(f"{known.name}_bucket"), labels, "le"),
-        "scraped": by("max", f"timestamp({series(f'{known.name}_count')})", only),
-        "began": by("max", series(known.began), only),
+        **within,
+        "scraped": by("max", f"timestamp({requests})", origin),
+        "began": by("max", series(known.began), origin),
     }

@@ -42,7 +42,12 @@ DOCS = {
         "source": {"type": "haproxy", "port": 9999},
     },
 }
-CASES = {"one": [SERVICE], "two": [SERVICE, DOCS], "other": [DOCS]}
+CASES = {
+    "one": [SERVICE],
+    "two": [SERVICE, DOCS],
+    "other": [DOCS],
+    "errors alone": [{**SERVICE, "metrics": {"edges": []}}],
+}
 
 PLAY = """
 - hosts: lb1
@@ -103,6 +108,16 @@ def test_an_answer_is_counted_between_two_edges_and_nowhere_else(configs: dict[s
     for took in (0, *beside, 10**9):
         inside = [slot for slot, low, high in ranges if low <= took <= high]
         assert inside == [1 + sum(took > edge * 1_000_000 for edge in EDGES)], f"{took} microseconds"
+
+
+def test_without_edges_every_answer_is_counted_all_the_same(configs: dict[str, str]) -> None:
+    config = configs["errors alone"]
+    assert lines(config, "sc_inc_gpc.*txn.took") == [
+        "http-after-response set-var(txn.counted) sc_inc_gpc(1,2) if { var(txn.took) -m int ge 0 }"
+    ]
+    assert "gpc(2)" in lines(config, "store gpc")[0]
+    (page,) = lines(config, r"lf-string .*storefront")
+    assert re.findall(r'le=\\"([^\\]+)\\"', page) == ["+Inf"] * 2
 
 
 def _closed(config: str) -> str:

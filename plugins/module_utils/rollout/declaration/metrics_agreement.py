@@ -35,6 +35,7 @@ def metrics_problems(service: Mapping[str, Any]) -> Iterator[Problem]:
     source, strategy = metrics.get("source"), service.get("strategy")
     if isinstance(source, Mapping):
         yield from _whole_minutes(source)
+        yield from _errors_alone(source, edges, routes)
         yield from _of_another_router(source, service.get("router"), strategy)
         if source.get("type") == "cloudwatch" and routes:
             yield Problem(
@@ -90,6 +91,21 @@ def _whole_minutes(source: Mapping[str, Any]) -> Iterator[Problem]:
     if period is not None and period not in (10, 20, 30) and period % 60:
         where: Where = ("service", "metrics", "source", "period")
         yield Problem(where, shown(period), "10, 20, 30, or a multiple of 60, as CloudWatch has them")
+
+
+def _errors_alone(source: Mapping[str, Any], edges: Any, routes: Any) -> Iterator[Problem]:
+    """HAProxy's exporter has no histogram, and counts by backend: nothing of it is slow, nor of a route."""
+    if source.get("series") != "haproxy_exporter":
+        return
+    own = source.get("queries") or {}
+    lacking = "HAProxy's exporter {}: declare {}, or the series load_balancers"
+    if edges and own.get("within") is None:
+        hint = lacking.format("counts no durations", "edges: [], so that errors alone are compared")
+        yield Problem(("service", "metrics", "edges"), shown(edges), "none with the series haproxy_exporter", hint)
+    if routes and own.get("requests") is None:
+        hint = lacking.format("counts by backend, whatever the path", "no routes")
+        where: Where = ("service", "metrics", "routes")
+        yield Problem(where, f"{len(routes)} routes", "none with the series haproxy_exporter", hint)
 
 
 def _of_another_router(source: Mapping[str, Any], router: Any, strategy: Any) -> Iterator[Problem]:

@@ -61,9 +61,10 @@ SOURCES = Variants(
                 "url": Key(_URL, "Where the server answers, without /api."),
                 "ca_file": Key(_ANY, "The authority to verify its certificate with; null: the system's.", None),
                 "series": Key(
-                    Choice(("load_balancers", "http_request_duration_seconds", "opentelemetry")),
-                    "What it has scraped: the load balancers' pages of counts, or the histogram that the application's"
-                    " servers give by the convention of Prometheus's clients or of OpenTelemetry.",
+                    Choice(("load_balancers", "haproxy_exporter", "http_request_duration_seconds", "opentelemetry")),
+                    "What it has scraped: the load balancers' pages of counts, what HAProxy's own exporter says of its"
+                    " backends (errors alone), or the histogram that the application's servers give by the convention"
+                    " of Prometheus's clients or of OpenTelemetry.",
                     "load_balancers",
                 ),
                 "selector": Key(
@@ -100,8 +101,9 @@ SOURCES = Variants(
 METRICS = Section(
     {
         "edges": Key(
-            ListOf(Number(0.001, 60, "seconds"), least=1),
-            "The times that answers are counted up to, rising: of a request to the headers of its answer.",
+            ListOf(Number(0.001, 60, "seconds")),
+            "The times that answers are counted up to, rising: of a request to the headers of its answer. None: errors"
+            " alone are compared.",
             list(EDGES),
         ),
         "routes": Key(ListOf(ROUTE), "What is compared by itself, since it is slower or fails more than the rest.", []),

@@ -280,6 +280,16 @@ def test_it_promises_what_a_watch_that_measures_latency_as_well_can_find() -> No
     assert 1 < found(fewer, "slow answers") < found(made, "slow answers"), "nine edges share what two do"
 
 
+def test_without_edges_errors_have_all_of_the_evidence_and_nothing_else_is_promised() -> None:
+    judge = {**JUDGE, "traffic": 500, "goal_slow_points": 0.001}
+    declared = service(step(10), judge=judge)
+    made = plan(declared | {"metrics": {**declared["metrics"], "edges": []}}, DECISION, HOSTS)
+    rules = settings(declared["strategy"]["judge"])
+    alone = outlook(Expected(500, 0.1, 0.005), 600, rules).findings[0].raised
+    assert found(made, "errors") == pytest.approx(100 * alone, rel=0.005)
+    assert not [line for line in made.promises if "slow answers" in line]
+
+
 def test_a_step_must_be_able_to_find_slow_answers_too() -> None:
     judge = {**JUDGE, "traffic": 10, "goal_error_points": 50, "goal_slow_points": 4}
     with pytest.raises(ValueError, match=r"rise in slow answers by 4 points .* raise judge.goal_slow_points"):

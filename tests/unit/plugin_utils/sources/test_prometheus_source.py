@@ -177,6 +177,26 @@ def test_a_histogram_of_the_application_is_asked_for_as_it_is_labelled():
     assert '"route", "$1", "handler"' in errors
 
 
+def test_what_haproxys_exporter_says_is_asked_for_by_the_names_of_its_backends():
+    queries = declared(
+        DECLARED | {"series": "haproxy_exporter", "selector": 'job="lb"', "color_label": "unused"}, "shop"
+    )
+    assert queries.apart
+    counted, color = 'job="lb",proxy=~"shop_(blue|green)"', '"color", "$1", "proxy", "shop_(blue|green)"'
+    assert f'haproxy_backend_http_responses_total{{{counted},code="5xx"}}' in queries.parts["errors"]
+    assert f"haproxy_backend_http_responses_total{{{counted}}}" in queries.parts["requests"]
+    assert color in queries.parts["requests"]
+    assert color in queries.parts["errors"]
+    assert 'haproxy_process_start_time_seconds{job="lb"}' in queries.parts["began"], "the process is no backend"
+    assert "within" not in queries.parts
+
+
+def test_without_edges_errors_alone_are_read(source):
+    made, _server = source(success([one for one in page() if one["metric"][PART] != "within"]), edges=())
+    (sample,) = made.read().samples
+    assert sample.counts["blue"]["other"] == Counts(10, 1)
+
+
 def test_a_query_of_ones_own_is_taken_as_it_is():
     parts = declared(DECLARED | {"queries": {"requests": "mine", "errors": None}}, "shop").parts
     assert parts["requests"] == "mine"

@@ -63,6 +63,16 @@ def test_a_judge_that_is_less_patient_than_the_scrapes_is_refused(declared, chec
     assert found(interval=10, missing=30) == {}
 
 
+def test_haproxys_exporter_tells_of_errors_alone(declared, check):
+    source = {"type": "prometheus", "url": "http://x", "series": "haproxy_exporter"}
+    found = problems(check, declared, source=source, routes=[route("api")])
+    assert set(found) == {"service.metrics.edges", "service.metrics.routes"}
+    assert "edges: []" in found["service.metrics.edges"].hint
+    assert not problems(check, declared, source=source, edges=[])
+    own = {"within": "mine", "requests": "mine by route"}
+    assert not problems(check, declared, source={**source, "queries": own}, routes=[route("api")])
+
+
 @pytest.mark.parametrize(("edges", "index"), [([0.1, 0.1], 1), ([0.1, 1, 0.5], 2)])
 def test_edges_that_do_not_rise_are_refused(declared, check, edges, index):
     (path,) = found = problems(check, declared, edges=edges)
