@@ -25,14 +25,18 @@ options:
       - With V(switched) the green side has taken the database's name and endpoint; the old database is kept under the
         name that RDS gives it, and no longer follows.
       - With V(finished) the deployment is gone, with a green side that was not switched to. The old database is kept.
+      - With V(retired) the old database O(database), as C(shop-old1), is deleted. The one that took its place has to be
+        available, and nothing may follow it.
       - With V(promoted) the read replica O(database) is a database of its own. One in another region than its source is
         promoted with its own O(region), whose CloudWatch knows how far it is behind.
       - With V(failed_over) the instance O(to) of the Aurora cluster O(database) is the one that writes.
     type: str
-    choices: [prepared, switched, finished, promoted, failed_over]
+    choices: [prepared, switched, finished, retired, promoted, failed_over]
     required: true
   database:
-    description: The identifier of the instance or cluster; with O(state=promoted), of the replica.
+    description:
+      - The identifier of the instance or cluster; with O(state=promoted), of the replica; with O(state=retired), of the
+        old database (RV(old)).
     type: str
     required: true
   name:
@@ -88,6 +92,14 @@ options:
     description: Days for which a promoted replica keeps backups.
     type: int
     default: 7
+  deletion_protection:
+    description: Whether O(state=retired) is refused. Set it to V(false) for the run that is to delete the old database.
+    type: bool
+    default: true
+  final_snapshot:
+    description: Whether O(state=retired) leaves a snapshot of the old database. A replica has none.
+    type: bool
+    default: true
 attributes:
   check_mode:
     description: Checks whether the copy is fit, and returns the steps that would be made.
@@ -131,6 +143,12 @@ EXAMPLES = r"""
   seamless.delivery.aws_database_switch:
     state: finished
     database: shop
+
+- name: Delete the old database, weeks later; a snapshot of it stays
+  seamless.delivery.aws_database_switch:
+    state: retired
+    database: shop-old1
+    deletion_protection: false
 """
 
 RETURN = r"""
@@ -172,7 +190,7 @@ endpoint:
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.seamless.delivery.plugins.module_utils.aws.database_switch import blue_green, copies
+from ansible_collections.seamless.delivery.plugins.module_utils.aws.database_switch import blue_green, copies, old
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.database_switch.move import ARGUMENTS, Move
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.module import connection
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.resource import StackError
@@ -182,6 +200,7 @@ _STATES = {
     "prepared": blue_green.prepared,
     "switched": blue_green.switched,
     "finished": blue_green.finished,
+    "retired": old.retired,
     "promoted": copies.promoted,
     "failed_over": copies.failed_over,
 }

@@ -89,6 +89,16 @@ def test_a_major_upgrade_by_a_green_side(network: Emulator) -> None:
     assert switched["timings"]["switchover"] >= 0
     finished = _switch(network, "finished")
     assert (finished["old"], finished["steps"]) == ("shop-old1", ["remove the deployment shop-next, keep shop-old1"])
+    alive = {"database": "shop-old1", "deletion_protection": False}
+    assert "expected a name such as shop-old1" in _refused(network, "retired", **{**alive, "database": "shop"})
+    assert "deletion_protection is true" in _refused(network, "retired", database="shop-old1")
+    retired = _switch(network, "retired", **alive)
+    (snapshot,) = network.client("rds").describe_db_snapshots()["DBSnapshots"]
+    kept = snapshot["DBSnapshotIdentifier"]
+    assert retired["steps"] == [f"delete shop-old1, and keep its last state as {kept}"]
+    assert (kept[:16], set(retired["timings"])) == ("shop-old1-final-", {"deletion"})
+    instances = network.client("rds").describe_db_instances()["DBInstances"]
+    assert [one["DBInstanceIdentifier"] for one in instances] == ["shop"]
     # The whole sequence once more finds it done, and so does the declaration of what is there now.
     for state in ("prepared", "switched", "finished"):
         assert _switch(network, state, target=_TARGET)["changed"] is False

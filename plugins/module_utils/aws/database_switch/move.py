@@ -28,7 +28,7 @@ _TARGET = {
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "state": {
         "type": "str",
-        "choices": ["prepared", "switched", "finished", "promoted", "failed_over"],
+        "choices": ["prepared", "switched", "finished", "retired", "promoted", "failed_over"],
         "required": True,
     },
     "database": {"type": "str", "required": True},
@@ -40,6 +40,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "switchover_timeout": {"type": "int", "default": 300},
     "patience": {"type": "int", "default": 7200},
     "backup_retention": {"type": "int", "default": 7},
+    "deletion_protection": {"type": "bool", "default": True},
+    "final_snapshot": {"type": "bool", "default": True},
 }
 
 

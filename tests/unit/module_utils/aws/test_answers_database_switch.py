@@ -12,7 +12,7 @@ import pytest
 from a_database import PREFIX, cluster, instance, no_cluster, no_instance
 from a_vendor import WHATEVER, gives, vendor
 
-from ansible_collections.seamless.delivery.plugins.module_utils.aws.database_switch import blue_green, copies
+from ansible_collections.seamless.delivery.plugins.module_utils.aws.database_switch import blue_green, copies, old
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.database_switch.move import ARGUMENTS, Move
 from ansible_collections.seamless.delivery.plugins.module_utils.aws.resource import StackError
 
@@ -215,3 +215,128 @@ def test_a_cluster_does_not_fail_over_to_an_instance_that_does_not_answer():
 def test_a_cluster_that_is_not_there_cannot_fail_over():
     with vendor(no_cluster()) as aws, pytest.raises(StackError, match=r"^database: there is no cluster shop$"):
         copies.failed_over(move(aws, to="shop-2"))
+
+
+# -- the old database ------------------------------------------------------------------------
+
+MADE = datetime(2026, 11, 29, 4, 5, 6, tzinfo=UTC)
+KEPT = {"SkipFinalSnapshot": False, "FinalDBSnapshotIdentifier": "shop-old1-final-20261129t040506"}
+
+
+def the_old(aws, **given):
+    return move(aws, **{"database": "shop-old1", "deletion_protection": False, **given})
+
+
+def retiring(status="available", **more):
+    return instance("shop-old1", status, InstanceCreateTime=MADE, **more)
+
+
+def no_deployment(source="db:shop-old1"):
+    filters = [{"Name": "source", "Values": [f"{PREFIX}:{source}"]}]
+    return gives("rds", "describe_blue_green_deployments", {"BlueGreenDeployments": []}, Filters=filters)
+
+
+def deletes(name, **how):
+    return gives("rds", "delete_db_instance", {}, DBInstanceIdentifier=name, **how)
+
+
+def test_a_protected_old_database_is_deleted_and_its_last_state_kept(slept):
+    off = {"DeletionProtection": False, "ApplyImmediately": True}
+    with vendor(
+        retiring(DeletionProtection=True),
+        instance(),
+        no_deployment(),
+        gives("rds", "modify_db_instance", {}, DBInstanceIdentifier="shop-old1", **off),
+        deletes("shop-old1", **KEPT),
+        retiring("deleting"),
+        no_instance("shop-old1"),
+    ) as aws:
+        old.retired(the_old(aws))
+    assert slept == [15]
+
+
+def test_a_deletion_that_an_earlier_run_asked_for_is_waited_for():
+    with vendor(retiring("deleting"), instance(), no_deployment(), no_instance("shop-old1")) as aws:
+        old.retired(the_old(aws))
+
+
+def test_an_old_replica_has_no_last_state_and_neither_has_one_that_declined_it():
+    following = retiring(ReadReplicaSourceDBInstanceIdentifier="shop-old2")
+    for there, given in ((following, {}), (retiring(), {"final_snapshot": False})):
+        gone = deletes("shop-old1", SkipFinalSnapshot=True)
+        with vendor(there, instance(), no_deployment(), gone, no_instance("shop-old1")) as aws:
+            its = the_old(aws, **given)
+            old.retired(its)
+        assert its.told.steps == ["delete shop-old1, without a snapshot"]
+
+
+def test_an_old_cluster_goes_after_its_instances():
+    members = [{"DBInstanceIdentifier": name, "IsClusterWriter": name == "a-old1"} for name in ("a-old1", "b-old1")]
+    off = {"DeletionProtection": False, "ApplyImmediately": True}
+    with vendor(
+        no_instance("shop-old1"),
+        cluster("shop-old1", ClusterCreateTime=MADE, DBClusterMembers=members, DeletionProtection=True),
+        no_instance(),
+        cluster(),
+        no_deployment("cluster:shop-old1"),
+        gives("rds", "modify_db_cluster", {}, DBClusterIdentifier="shop-old1", **off),
+        instance("a-old1"),
+        deletes("a-old1", SkipFinalSnapshot=True),
+        instance("b-old1", "deleting"),
+        no_instance("a-old1"),
+        no_instance("b-old1"),
+        gives("rds", "delete_db_cluster", {}, DBClusterIdentifier="shop-old1", **KEPT),
+        no_cluster("shop-old1"),
+    ) as aws:
+        old.retired(the_old(aws))
+
+
+def test_an_old_cluster_that_is_being_deleted_is_waited_for():
+    there = cluster("shop-old1", "deleting", ClusterCreateTime=MADE)
+    with vendor(
+        no_instance("shop-old1"),
+        there,
+        no_instance(),
+        cluster(),
+        no_deployment("cluster:shop-old1"),
+        no_cluster("shop-old1"),
+    ) as aws:
+        old.retired(the_old(aws))
+
+
+def test_what_is_gone_is_retired():
+    with vendor(no_instance("shop-old1"), no_cluster("shop-old1")) as aws:
+        its = the_old(aws)
+        old.retired(its)
+    assert not its.told.changed
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        (
+            [retiring(DBClusterIdentifier="shop-cluster-old1")],
+            "an instance of the cluster shop-cluster-old1: name that",
+        ),
+        ([retiring(ReadReplicaDBInstanceIdentifiers=["shop-b-old1"])], "for shop-b-old1 follows it: retire that first"),
+        ([retiring(), no_instance(), no_cluster()], "for shop, which should have taken its place, is gone"),
+        ([retiring(), instance(status="upgrading")], "for shop, which should have taken its place, is upgrading"),
+    ],
+)
+def test_an_old_database_that_is_needed_stays(answers, told):
+    with vendor(*answers) as aws:
+        its = the_old(aws)
+        with pytest.raises(StackError, match=told):
+            old.retired(its)
+    assert not its.told.changed
+
+
+def test_an_old_database_stays_while_its_deployment_is_there():
+    there = {"BlueGreenDeployments": [{"BlueGreenDeploymentName": "shop-next"}]}
+    filters = [{"Name": "source", "Values": [f"{PREFIX}:db:shop-old1"]}]
+    asked = gives("rds", "describe_blue_green_deployments", there, Filters=filters)
+    with (
+        vendor(retiring(), instance(), asked) as aws,
+        pytest.raises(StackError, match=r"the deployment shop-next is still there: finish it first"),
+    ):
+        old.retired(the_old(aws))
