@@ -30,6 +30,7 @@ _LOST = {"code": "InternalFailure", "status": 500, "done": True}
         ("cdn", "continuous deployment"),
         ("compute", "policies in steps"),
         ("compute", "hooks"),
+        ("cost", "unusual costs"),
         ("ledger", "a table"),
         ("ledger", "a bucket"),
         ("observability", "logs"),

@@ -5,7 +5,8 @@
 """A cost guard as AWS describes it, in the words of its declaration.
 
 A budget and a monitor come without their tags; they are the stack's when they watch what carries the stack's tag, and a
-subscription is when it is to such a monitor.
+subscription is when it is to such a monitor. Names are no keys of monitors and subscriptions: where the answer to a
+creation was lost, and AWS was asked again, there are two of one name. The second one is nobody's wish, and goes.
 API: AWS Budgets 2016-10-20, AWS Cost Explorer 2017-10-25.
 """
 
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..declared import named
-from ..resource import STACK_TAG, Found
+from ..resource import STACK_TAG, Address, Found
 from ..session import Aws
 from .declared import BUDGET, MONITOR, SUBSCRIPTION, alert
 
@@ -90,20 +91,31 @@ def budget_in_words(
 
 
 def _monitors(aws: Aws) -> Iterator[Found]:
-    monitor, subscription = named(MONITOR, aws.stack), named(SUBSCRIPTION, aws.stack)
-    ours = set()
+    ours: list[str] = []
     for one in aws.pages("ce", "get_anomaly_monitors", "AnomalyMonitors"):
-        if one["MonitorName"] == monitor.name:
+        if one["MonitorName"] == aws.stack:
             arn, tag = one["MonitorArn"], one.get("MonitorSpecification", {}).get("Tags", {})
             mine = {key: tag.get(key) for key in ("Key", "Values")} == monitored(aws.stack)["Tags"]
-            ours |= {arn} if mine else set()
-            yield Found(monitor, {"id": arn, "arn": arn}, {}, mine)
+            yield Found(_counted(MONITOR, aws.stack, len(ours) if mine else 0), {"id": arn, "arn": arn}, {}, mine)
+            ours += [arn] if mine else []
+    told = 0
     for one in aws.pages("ce", "get_anomaly_subscriptions", "AnomalySubscriptions"):
-        if one["SubscriptionName"] == subscription.name:
-            arn = one["SubscriptionArn"]
-            yield Found(
-                subscription, {"id": arn, "arn": arn}, subscription_in_words(one), set(one["MonitorArnList"]) <= ours
-            )
+        if one["SubscriptionName"] == aws.stack:
+            arn, monitors = one["SubscriptionArn"], one["MonitorArnList"]
+            mine = set(monitors) <= set(ours) if monitors else _tagged(aws, arn)
+            address = _counted(SUBSCRIPTION, aws.stack, told if mine else 0)
+            yield Found(address, {"id": arn, "arn": arn}, subscription_in_words(one), mine)
+            told += mine
+
+
+def _counted(kind: str, stack: str, before: int) -> Address:
+    return named(kind, stack, f"again-{before}" if before else "")
+
+
+def _tagged(aws: Aws, arn: str) -> bool:
+    """Whether it carries the stack's tag: a subscription to nothing, whose monitor somebody removed."""
+    tags = aws.call("ce", "list_tags_for_resource", ResourceArn=arn).get("ResourceTags", ())
+    return {"Key": STACK_TAG, "Value": aws.stack} in tags
 
 
 def subscription_in_words(one: Mapping[str, Any]) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def subscription(name, at, *monitors):
     }
 
 
-def found_cost(monitors, subscriptions, budget=None):
+def found_cost(monitors, subscriptions, budget=None, *more):
     which = {"AccountId": "123456789012", "BudgetName": "shop"}
     answers = [
         gives("budgets", "describe_budget", {"Budget": budget}, **which)
@@ -79,6 +79,7 @@ def found_cost(monitors, subscriptions, budget=None):
         *([gives("budgets", "describe_notifications_for_budget", {"Notifications": []}, **which)] if budget else []),
         gives("ce", "get_anomaly_monitors", {"AnomalyMonitors": monitors}),
         gives("ce", "get_anomaly_subscriptions", {"AnomalySubscriptions": subscriptions}),
+        *more,
         gives("ce", "list_cost_allocation_tags", {}, TagKeys=[STACK_TAG], Status="Inactive"),
     ]
     with vendor(*answers) as aws:
@@ -112,6 +113,31 @@ def test_what_watches_something_else_under_the_stacks_name_is_somebody_elses(wat
         f"{SUBSCRIPTION} shop": False,
     }
     assert there[f"{BUDGET} shop"].properties["monthly"] is None
+
+
+def test_what_a_lost_answer_made_twice_is_the_stacks_and_not_what_it_declares():
+    there = found_cost(
+        [monitor("shop", "1", "shop"), monitor("shop", "2", "shop")],
+        [subscription("shop", "1", "1"), subscription("shop", "2", "1")],
+    )
+    ids = {name: one.ids["arn"].rpartition("/")[2] for name, one in there.items()}
+    assert ids == {
+        f"{MONITOR} shop": "1",
+        f"{MONITOR} shop-again-1": "2",
+        f"{SUBSCRIPTION} shop": "1",
+        f"{SUBSCRIPTION} shop-again-1": "2",
+    }
+    assert all(one.ours for one in there.values())
+
+
+@pytest.mark.parametrize("stack", ["shop", "other"])
+def test_a_subscription_to_nothing_is_the_stacks_by_its_tag(stack):
+    arn = "arn:aws:ce::123456789012:anomalysubscription/1"
+    tags = {"ResourceTags": [{"Key": STACK_TAG, "Value": stack}]}
+    asked = gives("ce", "list_tags_for_resource", tags, ResourceArn=arn)
+    there = found_cost([], [subscription("shop", "1")], None, asked)
+    assert there[f"{SUBSCRIPTION} shop"].ours is (stack == "shop")
+    assert there[f"{SUBSCRIPTION} shop"].properties["monitor"] == ""
 
 
 def test_a_subscription_that_tells_of_another_monitor_too_is_somebody_elses():
