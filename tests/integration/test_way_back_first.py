@@ -48,6 +48,25 @@ def test_without_a_way_back_nothing_begins_unless_somebody_accepts_that(site: Si
         assert (opened.type, opened.data["no_way_back"]) == ("rollout.opened", WHY)
 
 
+def test_a_run_that_goes_on_with_a_dead_one_proves_it_again(site: Site, other: Path) -> None:
+    before, moved_at = history(site), site.moved_at()
+    color = before.live_color or ""
+    host = site.members[color][1]
+    with site.users(rate=60) as users:
+        assert site.run("deploy", "-e", f"@{other}", die_at="after:2").killed
+        with _damaged(site, host, color):
+            refused = site.run("deploy", "-e", f"@{other}")
+            assert refused.status == 2, refused.output[-3000:]
+            assert (
+                f"There would be no way back to {before.live_release}, and nothing was changed: {host}: "
+                in refused.told
+            )
+            assert site.moved_at() == moved_at
+        site.must("deploy", "-e", f"@{other}")
+    unhurt(users.saw(), least=300)
+    settled(site, site.report()["release"])
+
+
 @contextmanager
 def _damaged(site: Site, host: str, color: str) -> Iterator[None]:
     """The artifact of *color* on *host* has one line more than it had; what runs has been read before."""
