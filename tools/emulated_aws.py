@@ -1,10 +1,11 @@
 # Copyright: (c) 2026, the seamless.delivery contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An AWS on this machine: ``emulated_aws.py up`` starts the emulator and what forwards users as its load balancer says.
+"""An AWS on this machine: ``emulated_aws.py up`` starts the emulator, and what forwards users as it was told to.
 
-Both are processes of their own on loopback, which stay until ``down``. What was provisioned goes with the emulator.
-SEAMLESS_AWS_PORTS has other ports for the two than ``5555 8443``.
+That is the edge of its CloudFront, where users arrive, and its load balancer behind that. All three are processes of
+their own on loopback, which stay until ``down``. What was provisioned goes with the emulator. SEAMLESS_AWS_PORTS has
+other ports for emulator, edge and load balancer than ``5555 8443 8444``.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from seamless_demo.environments import environments
+from seamless_demo.environments import aws_ports, environments
 
 ROOT = Path(__file__).resolve().parents[1]
 _DEFAULTS = environments()["aws-emulated"].variables
@@ -32,7 +33,7 @@ SUBNET = os.environ.get("SEAMLESS_LAB_SUBNET") or _DEFAULTS["SEAMLESS_LAB_SUBNET
 HERE = ROOT / ".cache" / LAB / "aws"
 # inventories/aws-emulated has the same.
 STACK, HOSTNAME, PERIOD = "storefront", "shop.example.test", 10
-EMULATOR_PORT, USERS_PORT = (int(port) for port in (os.environ.get("SEAMLESS_AWS_PORTS") or "5555 8443").split())
+EMULATOR_PORT, USERS_PORT, BALANCER_PORT = aws_ports()
 _STARTS = 60.0
 
 
@@ -42,8 +43,10 @@ def up() -> None:
     _certificate()
     address = f"http://127.0.0.1:{EMULATOR_PORT}"
     _start("emulator", ["emulator", str(EMULATOR_PORT)])
-    front = ["emulator.front", address, STACK, "443", "--listen", f"127.0.0.1:{USERS_PORT}"]
-    _start("front", [*front, "--certificate", str(HERE / "bundle.pem"), "--period", str(PERIOD)])
+    tls, balancer = ("--certificate", str(HERE / "bundle.pem")), f"127.0.0.1:{BALANCER_PORT}"
+    _start("front", ["emulator.front", address, STACK, "443", "--listen", balancer, *tls, "--period", str(PERIOD)])
+    edge = ["emulator.edge", address, HOSTNAME, f"{STACK}={balancer}", "--listen", f"127.0.0.1:{USERS_PORT}"]
+    _start("edge", [*edge, *tls, "--authority", str(HERE / "ca.crt")])
     deadline = time.monotonic() + _STARTS
     while not _answers(f"{address}/emulator/calls"):
         if time.monotonic() > deadline:
@@ -54,7 +57,7 @@ def up() -> None:
 
 def down() -> None:
     """End what runs."""
-    for name in ("front", "emulator"):
+    for name in ("edge", "front", "emulator"):
         if pid := _running(name):
             os.kill(pid, signal.SIGTERM)
         (HERE / f"{name}.json").unlink(missing_ok=True)

@@ -31,13 +31,28 @@ class Environment:
         return f"inventories/{self.name}"
 
 
+def aws_ports() -> tuple[int, int, int]:
+    """Where an emulated AWS answers, where its users arrive, and its load balancer (as in inventories/aws-emulated).
+
+    Ends this program where there are not three.
+    """
+    said = (os.environ.get("SEAMLESS_AWS_PORTS") or "5555 8443 8444").split()
+    if len(said) != 3 or not all(port.isdigit() for port in said):
+        sys.exit(
+            "SEAMLESS_AWS_PORTS: expected three ports, of the emulator, of its CloudFront and of its load balancer,"
+            f" such as '5555 8443 8444', but found {' '.join(said)!r}"
+        )
+    emulator, users, balancer = (int(port) for port in said)
+    return emulator, users, balancer
+
+
 def environments() -> dict[str, Environment]:
     """Those that there are, by name."""
     lab = Environment("lab", f"{os.environ.get('SEAMLESS_LAB_SUBNET') or '10.111.0'}.10", 443, (("lab.py",),))
     emulated = Environment(
         "aws-emulated",
         "127.0.0.1",
-        int((os.environ.get("SEAMLESS_AWS_PORTS") or "5555 8443").split()[1]),
+        aws_ports()[1],
         (("lab.py", "--inventory", "inventories/aws-emulated"), ("emulated_aws.py",)),
         # A lab of its own, as inventories/aws-emulated has it: what is live in the other one stays.
         {"SEAMLESS_LAB": "seamless-aws", "SEAMLESS_LAB_SUBNET": "10.111.1"},

@@ -5,7 +5,8 @@
 """moto's server behind a door of ours: each call gets a name, a line in the log, and, where asked for, trouble.
 
 Below ``/emulator``: ``GET calls`` (the log), ``GET seen`` (which operations there ever were), ``GET state`` (what is
-there), ``GET balancer/NAME`` (where it forwards), ``PUT trouble`` (see trouble.py), ``POST reset``.
+there), ``GET balancer/NAME`` and ``GET distribution/ALIAS`` (where they forward), ``PUT trouble`` (see trouble.py), and
+``POST reset``.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 
 from . import BY_TESTS, extend
 from .balancer import balancer
+from .distribution import distribution
 from .names import body_of, named
 from .state import state
 from .trouble import Trouble, Unanswered
@@ -127,6 +129,9 @@ class Emulator:
         elif what.startswith("balancer/"):
             with self._one_write:
                 answer = balancer(what.removeprefix("balancer/"))
+        elif what.startswith("distribution/"):
+            with self._one_write:
+                answer = distribution(what.removeprefix("distribution/"))
         elif what == "trouble":
             self.trouble.expect(**(said or {}))
         elif what == "reset":

@@ -17,8 +17,8 @@ from .machines import place
 def balancer(name: str) -> dict[str, Any]:
     """The load balancer *name*, of any account and region.
 
-    ``{"arn": ..., "listeners": {"443": [rule, ...]}, "healthy": {group ARN: [[address, port], ...]}}``; the default
-    rule is last.
+    ``{"arn": ..., "dns": ..., "listeners": {"443": [rule, ...]}, "healthy": {group ARN: [[address, port], ...]}}``; the
+    default rule is last.
     """
     for account in list(elbv2_backends.values()):
         for backend in list(account.values()):
@@ -26,10 +26,11 @@ def balancer(name: str) -> dict[str, Any]:
                 if one.name == name:
                     return {
                         "arn": one.arn,
+                        "dns": one.dns_name,
                         "listeners": {str(its.port): _rules(its) for its in one.listeners.values()},
                         "healthy": {arn: _healthy(backend, arn) for arn in backend.target_groups},
                     }
-    return {"arn": "", "listeners": {}, "healthy": {}}
+    return {"arn": "", "dns": "", "listeners": {}, "healthy": {}}
 
 
 def _rules(listener: Any) -> list[dict[str, Any]]:

@@ -14,24 +14,20 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import ipaddress
 import itertools
 import random
-import ssl
 import time
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
-from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector, WSMsgType, web
+from aiohttp import ClientError, ClientResponse, ClientSession, web
 
+from .forwarding import again, context, forwarded, headers, known, serve
 from .meter import Meter
 
-_POLL = 0.2
 _COOKIE = "AWSALBTG"
-# Those of one connection, which end here (RFC 9110, 7.6.1), and the length, which is set anew.
-_HOP = {"connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "proxy-connection"}
 
 
 class Front:
@@ -48,15 +44,14 @@ class Front:
         self._turns = itertools.count()
 
     async def learn(self, session: ClientSession) -> None:
-        """Know what is in force, again and again."""
-        while True:
-            with contextlib.suppress(ClientError, TimeoutError):
-                async with session.get(f"{self.emulator}/emulator/balancer/{self.name}") as answer:
-                    known = await answer.json()
-                    self.arn = known["arn"]
-                    self.rules = known["listeners"].get(str(self.port), ())
-                    self.healthy = known["healthy"]
-            await asyncio.sleep(_POLL)
+        """Know what is in force."""
+        told = await known(session, f"{self.emulator}/emulator/balancer/{self.name}")
+        self.arn, self.healthy = told["arn"], told["healthy"]
+        self.rules = told["listeners"].get(str(self.port), ())
+
+    async def work(self, session: ClientSession) -> None:
+        """Know it again and again, and tell CloudWatch."""
+        await asyncio.gather(again(self.learn, session), self.meter.tell(lambda: self.arn))
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """What a client gets."""
@@ -76,10 +71,18 @@ class Front:
             return web.Response(status=503)
         self.meter.asked(group)
         address, port = targets[next(self._turns) % len(targets)]
-        url = f"http://{address}:{port}{request.path_qs}"
-        if request.headers.get("Upgrade", "").lower() == "websocket":
-            return await self._websocket(request, url)
-        return await self._forwarded(request, url, group, cookie)
+        began = time.monotonic()
+
+        def answered(answer: ClientResponse, response: web.StreamResponse) -> None:
+            self.meter.answered(group, answer.status, time.monotonic() - began)
+            if cookie:
+                response.set_cookie(_COOKIE, cookie[0], max_age=cookie[1], path="/")
+
+        try:
+            return await forwarded(request, f"http://{address}:{port}{request.path_qs}", headers(request), answered)
+        except ClientError:
+            self.meter.failed()
+            return web.Response(status=502)
 
     def _group(self, request: web.Request, action: Mapping[str, Any]) -> tuple[str, tuple[str, int] | None]:
         """The target group for a request, and the cookie to set, if any: its value, and how long it lasts."""
@@ -98,51 +101,6 @@ class Front:
             return chosen, None
         return chosen, (chosen.replace(":", "!").replace("/", "*"), int(sticky.get("DurationSeconds", 86400)))
 
-    async def _forwarded(
-        self, request: web.Request, url: str, group: str, cookie: tuple[str, int] | None
-    ) -> web.StreamResponse:
-        body = request.content if request.can_read_body else None
-        began, response = time.monotonic(), None
-        try:
-            async with request.app["session"].request(
-                request.method, url, headers=_headers(request), data=body, allow_redirects=False
-            ) as answer:
-                self.meter.answered(group, answer.status, time.monotonic() - began)
-                response = web.StreamResponse(status=answer.status, reason=answer.reason)
-                for key, value in answer.headers.items():
-                    if key.lower() not in _HOP:
-                        response.headers.add(key, value)
-                if cookie:
-                    response.set_cookie(_COOKIE, cookie[0], max_age=cookie[1], path="/")
-                await response.prepare(request)
-                async for chunk in answer.content.iter_any():
-                    await response.write(chunk)
-                await response.write_eof()
-                return response
-        except ClientError:
-            if response is None:
-                self.meter.failed()
-                return web.Response(status=502)
-            if request.transport:
-                request.transport.close()  # whoever gets half an answer has to see that
-            return response
-
-    async def _websocket(self, request: web.Request, url: str) -> web.StreamResponse:
-        kept = {key: value for key, value in _headers(request) if not key.lower().startswith("sec-websocket")}
-        try:
-            async with request.app["session"].ws_connect(url, headers=kept) as target:
-                client = web.WebSocketResponse()
-                await client.prepare(request)
-                await asyncio.wait(
-                    [asyncio.create_task(_pump(client, target)), asyncio.create_task(_pump(target, client))],
-                    return_when=asyncio.FIRST_COMPLETED,
-                )
-                await client.close()
-                return client
-        except ClientError:
-            self.meter.failed()
-            return web.Response(status=502)
-
 
 def _meets(request: web.Request, condition: Mapping[str, Any]) -> bool:
     field = condition["Field"]
@@ -160,35 +118,6 @@ def _meets(request: web.Request, condition: Mapping[str, Any]) -> bool:
     return False
 
 
-def _headers(request: web.Request) -> list[tuple[str, str]]:
-    kept = [(key, value) for key, value in request.headers.items() if key.lower() not in _HOP]
-    return [*kept, ("X-Forwarded-For", request.remote or ""), ("X-Forwarded-Proto", request.scheme)]
-
-
-async def _pump(source: Any, sink: Any) -> None:
-    async for message in source:
-        if message.type is WSMsgType.TEXT:
-            await sink.send_str(message.data)
-        elif message.type is WSMsgType.BINARY:
-            await sink.send_bytes(message.data)
-
-
-async def serve(front: Front, address: str, port: int, tls: ssl.SSLContext | None) -> None:
-    """Serve until this process is ended."""
-    app = web.Application(client_max_size=1 << 30)
-    app.router.add_route("*", "/{path:.*}", front.answer)
-    connector = TCPConnector(limit=0, keepalive_timeout=30)
-    async with ClientSession(
-        connector=connector, auto_decompress=False, timeout=ClientTimeout(total=None, connect=5)
-    ) as session:
-        app["session"] = session
-        working = asyncio.gather(front.learn(session), front.meter.tell(lambda: front.arn))
-        runner = web.AppRunner(app, access_log=None)
-        await runner.setup()
-        await web.TCPSite(runner, address, port, ssl_context=tls).start()
-        await working
-
-
 def main() -> None:
     """Read the command line, and serve."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -199,13 +128,8 @@ def main() -> None:
     parser.add_argument("--certificate")
     parser.add_argument("--period", type=int, default=60, help="of the metrics, in seconds")
     asked = parser.parse_args()
-    tls = None
-    if asked.certificate:
-        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        tls.load_cert_chain(asked.certificate)
-    address, _, port = asked.listen.rpartition(":")
     front = Front(asked.emulator, asked.name, asked.port, asked.period)
-    asyncio.run(serve(front, address, int(port), tls))
+    asyncio.run(serve(asked.listen, context(asked.certificate), front.answer, front.work))
 
 
 if __name__ == "__main__":
