@@ -89,7 +89,8 @@ def _until_told(concerns: Sequence[Concern], done: Plan, ids: Mapping[str, Mappi
 
     AWS is eventually consistent: https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html.
     """
-    made = {one.address: ids[str(one.address)].get("id") for one in done.steps if one.action in (CREATE, REPLACE)}
+    steps = [one for one in done.steps if one.action in (CREATE, REPLACE)]
+    made = {one.address: its for one in steps if (its := ids[str(one.address)].get("id"))}
     makers = [concern for concern in concerns if {kind.name for kind in concern.kinds} & {one.kind for one in made}]
     deadline = time.monotonic() + _LAG
     while made and time.monotonic() < deadline:

@@ -34,6 +34,7 @@ def _kept(response: CostExplorerResponse, what: str) -> dict[str, dict[str, Any]
 def _create(response: CostExplorerResponse, what: str, arn: str) -> ActionResult:
     made = f"arn:aws:ce::{response.current_account}:{what.lower()}/{mock_random.uuid4()}"
     _kept(response, what)[made] = {**response._get_param(what), arn: made}
+    response.ce_backend.tag_resource(made, response._get_param("ResourceTags") or [])
     return ActionResult({arn: made})
 
 
