@@ -11,10 +11,8 @@ import datetime
 import hashlib
 import ipaddress
 import os
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,7 +21,7 @@ import yaml
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from harness import HERE, Emulator
+from harness import HERE, Emulator, serving
 
 ROOT = HERE.parents[1]
 NAME = "shop.example.test"
@@ -153,26 +151,13 @@ def opened(emulator: Emulator, tmp_path: Path, **strategy: Any) -> Iterator[Shop
         {"stack": "shop", "image": "ami-0abcdef1234567890", "instance_types": ["t3.small"], "size": size},
     )
     emulator.client("s3").create_bucket(Bucket="shop-releases")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     authority, bundle = certificate(tmp_path)
-    variables = tmp_path / "inventory" / "group_vars" / "all.yml"
-    variables.parent.mkdir(parents=True)
-    declared = {"service_environment": "emulated", "service": service(emulator, port, authority, strategy)}
-    variables.write_text(yaml.safe_dump(declared), encoding="utf-8")
-    alb = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable, "service_address": "127.0.0.1"}
-    hosts = {"all": {"children": {"load_balancers": {"hosts": {"alb": alb}}}}}
-    (tmp_path / "inventory" / "hosts.yml").write_text(yaml.safe_dump(hosts), encoding="utf-8")
-    front = [sys.executable, "-m", "emulator.front", emulator.url, "shop", "80"]
-    process = subprocess.Popen([*front, "--listen", f"127.0.0.1:{port}", "--certificate", str(bundle)], cwd=HERE)
-    try:
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-                break
-            time.sleep(0.1)
+    with serving("emulator.front", emulator.url, "shop", "80", "--certificate", str(bundle)) as port:
+        variables = tmp_path / "inventory" / "group_vars" / "all.yml"
+        variables.parent.mkdir(parents=True)
+        declared = {"service_environment": "emulated", "service": service(emulator, port, authority, strategy)}
+        variables.write_text(yaml.safe_dump(declared), encoding="utf-8")
+        local = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+        hosts = {"all": {"children": {"load_balancers": {"hosts": {"alb": {**local, "service_address": "127.0.0.1"}}}}}}
+        (tmp_path / "inventory" / "hosts.yml").write_text(yaml.safe_dump(hosts), encoding="utf-8")
         yield Shop(emulator, tmp_path)
-    finally:
-        process.kill()
-        process.wait()

@@ -195,12 +195,36 @@ class Emulator:
             return json.load(answer)
 
 
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
+
+
+@contextlib.contextmanager
+def serving(module: str, *arguments: str) -> Iterator[int]:
+    """What forwards users (emulator/front.py, emulator/edge.py), from its start to its end; yields its port."""
+    port = _free_port()
+    process = subprocess.Popen([sys.executable, "-m", module, *arguments, "--listen", f"127.0.0.1:{port}"], cwd=HERE)
+    try:
+        deadline = time.monotonic() + _STARTS
+        while True:
+            assert process.poll() is None, f"{module} ended while it was starting"
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                break
+            assert time.monotonic() < deadline, f"{module} did not start"
+            time.sleep(0.1)
+        yield port
+    finally:
+        process.kill()
+        process.wait()
+
+
 @contextlib.contextmanager
 def running() -> Iterator[Emulator]:
     """An emulator, from its start to its end."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = _free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "emulator", str(port)], cwd=HERE, env={**os.environ, "PYTHONWARNINGS": "ignore"}
     )

@@ -9,10 +9,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
-import socket
 import ssl
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -23,7 +20,7 @@ from typing import Any
 
 import fleet
 import pytest
-from harness import HERE, Emulator
+from harness import Emulator, serving
 
 BLUE, GREEN, CANARY = {"blue": 100, "green": 0}, {"blue": 0, "green": 100}, {"blue": 90, "green": 10}
 SITE: dict[str, Any] = {
@@ -62,25 +59,6 @@ def echoing() -> Iterator[int]:
     yield server.server_port
     server.shutdown()
     server.server_close()
-
-
-@contextlib.contextmanager
-def serving(*command: str) -> Iterator[int]:
-    """A process of the emulator's that listens on the port that is yielded."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen([sys.executable, "-m", *command, "--listen", f"127.0.0.1:{port}"], cwd=HERE)
-    try:
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-                break
-            time.sleep(0.05)
-        yield port
-    finally:
-        process.kill()
-        process.wait()
 
 
 class Viewers:

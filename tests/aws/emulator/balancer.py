@@ -17,7 +17,7 @@ from .machines import place
 def balancer(name: str) -> dict[str, Any]:
     """The load balancer *name*, of any account and region.
 
-    ``{"arn": ..., "dns": ..., "listeners": {"443": [rule, ...]}, "healthy": {group ARN: [[address, port], ...]}}``; the
+    ``{"arn": ..., "listeners": {"443": [rule, ...]}, "healthy": {group ARN: [[address, port], ...]}}``; the
     default rule is last.
     """
     for account in list(elbv2_backends.values()):
@@ -26,11 +26,10 @@ def balancer(name: str) -> dict[str, Any]:
                 if one.name == name:
                     return {
                         "arn": one.arn,
-                        "dns": one.dns_name,
                         "listeners": {str(its.port): _rules(its) for its in one.listeners.values()},
                         "healthy": {arn: _healthy(backend, arn) for arn in backend.target_groups},
                     }
-    return {"arn": "", "dns": "", "listeners": {}, "healthy": {}}
+    return {"arn": "", "listeners": {}, "healthy": {}}
 
 
 def _rules(listener: Any) -> list[dict[str, Any]]:

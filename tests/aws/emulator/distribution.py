@@ -9,14 +9,24 @@ from __future__ import annotations
 from typing import Any
 
 from moto.cloudfront.models import CloudFrontBackend, cloudfront_backends
+from moto.elbv2.models import elbv2_backends
 
 
 def distribution(alias: str) -> dict[str, Any]:
     """The enabled distribution with *alias*, of any account.
 
-    ``{"config": DistributionConfig, "traffic": TrafficConfig, "staging": DistributionConfig}``; without one, or without
-    continuous deployment at this moment, null.
+    ``{"config": DistributionConfig, "traffic": TrafficConfig, "staging": DistributionConfig, "balancers": {name: DNS
+    name}}``; without one, or without continuous deployment at this moment, null.
     """
+    return {"balancers": _balancers(), **_configured(alias)}
+
+
+def _balancers() -> dict[str, str]:
+    backends = [backend for account in list(elbv2_backends.values()) for backend in list(account.values())]
+    return {one.name: one.dns_name for backend in backends for one in backend.load_balancers.values()}
+
+
+def _configured(alias: str) -> dict[str, Any]:
     for account in list(cloudfront_backends.values()):
         for backend in list(account.values()):
             for one in backend.distributions.values():

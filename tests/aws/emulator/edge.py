@@ -38,12 +38,10 @@ class Edge:
         self.alias = alias
         self.balancer, self.address = balancer
         self.tls = ssl.create_default_context(cafile=authority)
-        self.dns = ""
         self.told: Mapping[str, Any] = {}
 
     async def learn(self, session: ClientSession) -> None:
         """Know what is in force."""
-        self.dns = (await known(session, f"{self.emulator}/emulator/balancer/{self.balancer}"))["dns"]
         self.told = await known(session, f"{self.emulator}/emulator/distribution/{self.alias}")
 
     async def work(self, session: ClientSession) -> None:
@@ -59,7 +57,7 @@ class Edge:
         if request.method not in behavior["AllowedMethods"]["Items"]:
             return _own(403, f"this distribution is not for {request.method}")
         origin = next(one for one in config["Origins"]["Items"] if one["Id"] == behavior["TargetOriginId"])
-        if origin["DomainName"] != self.dns:
+        if origin["DomainName"] != self.told["balancers"].get(self.balancer):
             return _own(502, f"nothing here answers for {origin['DomainName']}")
         whole = behavior.get("OriginRequestPolicyId") == _ALL_VIEWER
         path = origin.get("OriginPath", "") + (request.path_qs if whole else request.path)
