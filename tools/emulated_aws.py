@@ -24,12 +24,11 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from seamless_demo.environments import aws_ports, environments
+from seamless_demo.environments import AWS_LAB, aws_ports
 
 ROOT = Path(__file__).resolve().parents[1]
-_DEFAULTS = environments()["aws-emulated"].variables
-LAB = os.environ.get("SEAMLESS_LAB") or _DEFAULTS["SEAMLESS_LAB"]
-SUBNET = os.environ.get("SEAMLESS_LAB_SUBNET") or _DEFAULTS["SEAMLESS_LAB_SUBNET"]
+LAB = os.environ.get("SEAMLESS_LAB") or AWS_LAB["SEAMLESS_LAB"]
+SUBNET = os.environ.get("SEAMLESS_LAB_SUBNET") or AWS_LAB["SEAMLESS_LAB_SUBNET"]
 HERE = ROOT / ".cache" / LAB / "aws"
 # inventories/aws-emulated has the same.
 STACK, HOSTNAME, PERIOD = "storefront", "shop.example.test", 10

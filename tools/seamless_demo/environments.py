@@ -31,6 +31,10 @@ class Environment:
         return f"inventories/{self.name}"
 
 
+#: A lab of its own, as inventories/aws-emulated has it: what is live in the other one stays.
+AWS_LAB = {"SEAMLESS_LAB": "seamless-aws", "SEAMLESS_LAB_SUBNET": "10.111.1"}
+
+
 def aws_ports() -> tuple[int, int, int]:
     """Where an emulated AWS answers, where its users arrive, and its load balancer (as in inventories/aws-emulated).
 
@@ -46,24 +50,21 @@ def aws_ports() -> tuple[int, int, int]:
     return emulator, users, balancer
 
 
-def environments() -> dict[str, Environment]:
-    """Those that there are, by name."""
-    lab = Environment("lab", f"{os.environ.get('SEAMLESS_LAB_SUBNET') or '10.111.0'}.10", 443, (("lab.py",),))
-    emulated = Environment(
-        "aws-emulated",
-        "127.0.0.1",
-        aws_ports()[1],
-        (("lab.py", "--inventory", "inventories/aws-emulated"), ("emulated_aws.py",)),
-        # A lab of its own, as inventories/aws-emulated has it: what is live in the other one stays.
-        {"SEAMLESS_LAB": "seamless-aws", "SEAMLESS_LAB_SUBNET": "10.111.1"},
-    )
-    return {one.name: one for one in (lab, emulated)}
+def _lab() -> Environment:
+    return Environment("lab", f"{os.environ.get('SEAMLESS_LAB_SUBNET') or '10.111.0'}.10", 443, (("lab.py",),))
+
+
+def _aws_emulated() -> Environment:
+    tools = (("lab.py", "--inventory", "inventories/aws-emulated"), ("emulated_aws.py",))
+    return Environment("aws-emulated", "127.0.0.1", aws_ports()[1], tools, AWS_LAB)
+
+
+_KNOWN = {"lab": _lab, "aws-emulated": _aws_emulated}
 
 
 def chosen() -> Environment:
     """The environment that ENV names; ends this program where there is none of that name."""
-    known = environments()
     name = os.environ.get("ENV") or "lab"
-    if name not in known:
-        sys.exit(f"ENV: expected {' or '.join(known)}, but found {name!r}")
-    return known[name]
+    if name not in _KNOWN:
+        sys.exit(f"ENV: expected {' or '.join(_KNOWN)}, but found {name!r}")
+    return _KNOWN[name]()
