@@ -8,9 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from datetime import datetime
 from typing import Any
 
 from .resource import Address, Ref
+
+
+def moment(at: datetime | None) -> str:
+    """A moment as a part of a name, as of what was made then; empty for none."""
+    return f"{at:%Y%m%dt%H%M%S}" if at else ""
 
 
 def spoken(value: Any, names: Mapping[str, Address], only: AbstractSet[str] | None = None) -> Any:

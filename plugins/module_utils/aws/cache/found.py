@@ -20,6 +20,7 @@ from ..engines import as_declared, settings
 from ..parts import Parts, said
 from ..resource import STACK_TAG, Address, Found
 from ..session import Aws
+from ..words import moment
 from .declared import CACHE, PARAMETERS, SET, SUBNETS, implied, parameter_group, subnet_group, usual_group
 from .options import family
 
@@ -138,7 +139,7 @@ def in_words(one: Described, member: Described, declared: Mapping[str, Any]) -> 
         "backup": {"retention": one.get("SnapshotRetentionLimit", 0), "window": one.get("SnapshotWindow", "")},
         "maintenance_window": node.get("PreferredMaintenanceWindow", "").lower(),
         "auto_minor_upgrades": bool(node.get("AutoMinorVersionUpgrade", one.get("AutoMinorVersionUpgrade"))),
-        "created": f"{one['ReplicationGroupCreateTime']:%Y%m%dt%H%M%S}" if "ReplicationGroupCreateTime" in one else "",
+        "created": moment(one.get("ReplicationGroupCreateTime")),
     }
 
 

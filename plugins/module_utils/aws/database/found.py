@@ -21,6 +21,7 @@ from ..engines import as_declared, settings
 from ..parts import Parts, tagged
 from ..resource import Address, Found
 from ..session import Aws
+from ..words import moment
 from . import regions, serverless
 from .declared import (
     CLUSTER,
@@ -190,7 +191,7 @@ def _data_in_words(seen: Described, declared: Mapping[str, Any]) -> dict[str, An
         "maintenance_window": seen.get("PreferredMaintenanceWindow", "").lower(),
         "logs": _logs(seen),
         "deletion_protection": seen.get("DeletionProtection", False),
-        "created": f"{created:%Y%m%dt%H%M%S}" if created else "",
+        "created": moment(created),
     }
 
 

@@ -18,7 +18,7 @@ from ..engines import as_declared
 from ..patience import until
 from ..resource import StackError
 from . import lag
-from .move import Move
+from .move import UNPROTECTED, Move
 
 _ASKED = {
     "version": "TargetEngineVersion",
@@ -114,8 +114,7 @@ def _remove(move: Move, deployment: Mapping[str, Any], unused: bool) -> None:
         _gone(move)
         return
     if unused and green and ":cluster:" not in green and move.instance(_short(green)).get("DeletionProtection"):
-        asked = {"DeletionProtection": False, "ApplyImmediately": True}
-        move.call("modify_db_instance", DBInstanceIdentifier=_short(green), **asked)
+        move.call("modify_db_instance", DBInstanceIdentifier=_short(green), **UNPROTECTED)
     asked = {"DeleteTarget": True} if unused else {}
     move.call("delete_blue_green_deployment", _GONE, BlueGreenDeploymentIdentifier=identifier, **asked)
     _gone(move)

@@ -44,6 +44,9 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "final_snapshot": {"type": "bool", "default": True},
 }
 
+#: What takes AWS's own protection from an instance or a cluster that is to be deleted.
+UNPROTECTED = {"DeletionProtection": False, "ApplyImmediately": True}
+
 
 @dataclass
 class Told:

@@ -15,12 +15,12 @@ from typing import Any
 
 from ..patience import until
 from ..resource import StackError
-from .move import Move
+from ..words import moment
+from .move import UNPROTECTED, Move
 
 #: What RDS calls the blue side after the switchover.
 #: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/blue-green-deployments-switching.html
 _OLD = re.compile(r"(?P<new>.+)-old\d+")
-_UNPROTECTED = {"DeletionProtection": False, "ApplyImmediately": True}
 
 
 def retired(move: Move) -> None:
@@ -63,16 +63,15 @@ def _last(move: Move, old: Mapping[str, Any]) -> dict[str, Any]:
     """How it is deleted; the snapshot's name is the same for a second try, and another one for the next database."""
     if not move.params["final_snapshot"] or old.get("ReadReplicaSourceDBInstanceIdentifier"):
         return {"SkipFinalSnapshot": True}
-    created = old.get("InstanceCreateTime") or old["ClusterCreateTime"]
-    snapshot = f"{move.database}-final-{created:%Y%m%dt%H%M%S}"
-    return {"SkipFinalSnapshot": False, "FinalDBSnapshotIdentifier": snapshot}
+    created = moment(old.get("InstanceCreateTime") or old["ClusterCreateTime"])
+    return {"SkipFinalSnapshot": False, "FinalDBSnapshotIdentifier": f"{move.database}-final-{created}"}
 
 
 def _instance_gone(move: Move, one: Mapping[str, Any], last: Mapping[str, Any]) -> None:
     name = one["DBInstanceIdentifier"]
     if one.get("DBInstanceStatus") != "deleting":
         if one.get("DeletionProtection"):
-            move.call("modify_db_instance", DBInstanceIdentifier=name, **_UNPROTECTED)
+            move.call("modify_db_instance", DBInstanceIdentifier=name, **UNPROTECTED)
         move.call("delete_db_instance", "DBInstanceNotFound", DBInstanceIdentifier=name, **last)
     _gone(move, name, move.instance)
 
@@ -82,7 +81,7 @@ def _cluster_gone(move: Move, one: Mapping[str, Any], last: Mapping[str, Any]) -
     name = one["DBClusterIdentifier"]
     deleting = one.get("Status") == "deleting"
     if one.get("DeletionProtection") and not deleting:
-        move.call("modify_db_cluster", DBClusterIdentifier=name, **_UNPROTECTED)
+        move.call("modify_db_cluster", DBClusterIdentifier=name, **UNPROTECTED)
     members = [member["DBInstanceIdentifier"] for member in one.get("DBClusterMembers", ())]
     for member in members:
         if move.instance(member).get("DBInstanceStatus", "deleting") != "deleting":
