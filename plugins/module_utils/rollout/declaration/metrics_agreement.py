@@ -97,15 +97,22 @@ def _errors_alone(source: Mapping[str, Any], edges: Any, routes: Any) -> Iterato
     """HAProxy's exporter has no histogram, and counts by backend: nothing of it is slow, nor of a route."""
     if source.get("series") != "haproxy_exporter":
         return
-    own = source.get("queries") or {}
-    lacking = "HAProxy's exporter {}: declare {}, or the series load_balancers"
+    own, none = source.get("queries") or {}, "none with the series haproxy_exporter"
     if edges and own.get("within") is None:
-        hint = lacking.format("counts no durations", "edges: [], so that errors alone are compared")
-        yield Problem(("service", "metrics", "edges"), shown(edges), "none with the series haproxy_exporter", hint)
+        yield Problem(
+            ("service", "metrics", "edges"),
+            shown(edges),
+            none,
+            "HAProxy's exporter counts no durations: declare edges: [], so that errors alone are compared, or the"
+            " series load_balancers",
+        )
     if routes and own.get("requests") is None:
-        hint = lacking.format("counts by backend, whatever the path", "no routes")
-        where: Where = ("service", "metrics", "routes")
-        yield Problem(where, f"{len(routes)} routes", "none with the series haproxy_exporter", hint)
+        yield Problem(
+            ("service", "metrics", "routes"),
+            f"{len(routes)} routes",
+            none,
+            "HAProxy's exporter counts by backend, whatever the path: declare no routes, or the series load_balancers",
+        )
 
 
 def _of_another_router(source: Mapping[str, Any], router: Any, strategy: Any) -> Iterator[Problem]:
